@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 public final class Runs {
 
     /** Metrics of which less is better; of all others more is. */
-    private static final List<String> LESS = List.of(
-            "loss", "mse", "mae", "fid", "kid", "distance", "bits", "error", "brier", "nll", "kl", "eer");
+    private static final List<String> LESS =
+            List.of("loss", "mse", "mae", "fid", "kid", "distance", "bits", "error", "brier", "nll", "kl", "eer");
 
     static final Comparator<Row> NEWEST_FIRST =
             Comparator.comparing(Row::started).reversed().thenComparing(Row::name);

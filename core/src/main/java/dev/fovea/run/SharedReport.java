@@ -38,8 +38,37 @@ public final class SharedReport {
     private static final Pattern TAG = Pattern.compile("<\\s*[/?]?\\s*([A-Za-z][^\\s/>]*)");
 
     private static final Set<String> TAGS = Set.of(
-            "html", "head", "meta", "title", "style", "body", "main", "section", "div", "h1", "h2", "p", "dl", "dt", "dd", "ul",
-            "li", "b", "strong", "span", "code", "pre", "figure", "figcaption", "img", "table", "thead", "tbody", "tr", "th", "td");
+            "html",
+            "head",
+            "meta",
+            "title",
+            "style",
+            "body",
+            "main",
+            "section",
+            "div",
+            "h1",
+            "h2",
+            "p",
+            "dl",
+            "dt",
+            "dd",
+            "ul",
+            "li",
+            "b",
+            "strong",
+            "span",
+            "code",
+            "pre",
+            "figure",
+            "figcaption",
+            "img",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td");
 
     private static final Set<String> METAS = Set.of(
             "<meta charset=\"utf-8\">",
@@ -73,7 +102,8 @@ public final class SharedReport {
     private static boolean isOwn(String page) {
         Matcher tags = TAG.matcher(page);
         while (tags.find()) {
-            if (!TAGS.contains(tags.group(1)) || tags.group(1).equals("meta") && !METAS.contains(meta(page, tags.start()))) {
+            if (!TAGS.contains(tags.group(1))
+                    || tags.group(1).equals("meta") && !METAS.contains(meta(page, tags.start()))) {
                 return false;
             }
         }

@@ -91,7 +91,8 @@ public record TrainingChoices(
         }
         var looks = new LinkedHashMap<TargetKind, DataLook>(); // images are read once for each kind
         kinds.forEach((kind, data) -> looks.put(kind, look(data.train())));
-        DataLook look = looks.isEmpty() ? look(any.train()) : looks.values().iterator().next();
+        DataLook look =
+                looks.isEmpty() ? look(any.train()) : looks.values().iterator().next();
         var fitting = new ArrayList<Fitting>();
         var ofImages = new ArrayList<Fitting>();
         for (TaskType<?> type : Tasks.ALL.all()) {

@@ -152,9 +152,11 @@ class CorrectionsTest {
         var recipe = Tasks.ALL.recipes().of("cifar-cnn", List.of());
         DataRequest request = DataRequest.of(data.toString()).withCorrections(list);
         Path run = Files.createDirectories(folder.resolve("runs/flowers-1"));
-        Files.writeString(run.resolve("corrections.csv"), request.open(recipe).files().get("corrections.csv"));
+        Files.writeString(
+                run.resolve("corrections.csv"), request.open(recipe).files().get("corrections.csv"));
         Corrections.read(list).with(List.of(tulip("1.png"))).write();
-        assertThat(labels(request.openFor(run, recipe).train())).containsExactly("1.png rose", "2.png tulip", "1.png tulip");
+        assertThat(labels(request.openFor(run, recipe).train()))
+                .containsExactly("1.png rose", "2.png tulip", "1.png tulip");
         Files.delete(list);
         assertThat(labels(request.openFor(run, recipe).train())).contains("2.png tulip");
     }
@@ -167,8 +169,7 @@ class CorrectionsTest {
         for (int i = 0; i < 2; i++) {
             assertThatExceptionOfType(DataException.class).isThrownBy(log::now);
         }
-        assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> log.change(List.of(tulip("2.png")), List.of()));
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> log.change(List.of(tulip("2.png")), List.of()));
         assertThat(Files.readString(list)).contains("edited by hand");
     }
 

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunFactsTest {
 
     /** As it was written before data had corrections. */
-    private static final String EARLIER =
-            """
+    private static final String EARLIER = """
             {"format": 1,
              "asked": {"started": "2026-11-30T14:27:36", "command": "fovea train cifar-cnn --data shapes",
                "data": {"data": "shapes", "validation": "", "format": "", "skipBroken": false, "only": [], "perClass": 0,

@@ -111,13 +111,11 @@ public final class Jobs implements AutoCloseable {
     List<Route> routes() {
         return List.of(
                 Route.get("/api/jobs", "All jobs that are remembered", call -> call.json(Map.of("jobs", views()))),
-                Route.get(
-                        "/api/jobs/{job}",
-                        "How far a job is",
-                        call -> {
+                Route.get("/api/jobs/{job}", "How far a job is", call -> {
                     Job job = of(call.name("job"));
                     if (job.forgotten()) {
-                        throw Refusal.notFound("what came of job %s is no longer kept. Begin it again".formatted(job.id()));
+                        throw Refusal.notFound(
+                                "what came of job %s is no longer kept. Begin it again".formatted(job.id()));
                     }
                     call.json(job.view(true));
                 }),

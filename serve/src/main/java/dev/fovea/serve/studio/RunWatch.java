@@ -25,8 +25,7 @@ import java.util.stream.Stream;
 public final class RunWatch implements AutoCloseable {
 
     /** Files of a run that tell of its progress. */
-    private static final List<String> FILES =
-            List.of(
+    private static final List<String> FILES = List.of(
             "metrics.csv",
             "progress.json",
             "run.json",
@@ -120,7 +119,10 @@ public final class RunWatch implements AutoCloseable {
             round++;
             var found = new HashSet<Path>();
             for (Path folder : List.of(workspace.root(), workspace.runs())) {
-                listed.computeIfAbsent(folder, Listed::new).folders().filter(Runs::isRun).forEach(found::add);
+                listed.computeIfAbsent(folder, Listed::new)
+                        .folders()
+                        .filter(Runs::isRun)
+                        .forEach(found::add);
             }
             for (Path run : found) {
                 State was = known.get(run);

@@ -1,11 +1,11 @@
 // The frame: head with the ways to the views, the view that the address says, messages and jobs at the foot.
-import { html, render, useEffect, useRef, useState } from '/lib/preact.js';
+import { Component, html, render, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, listen, online, sayOffline, workspace } from '/base/api.js';
 import { useAddress } from '/base/router.js';
 import { LANGUAGES, language, load, setLanguage, t, useLanguage } from '/base/i18n.js';
 import { useStore } from '/base/store.js';
 import { Questions } from '/parts/dialog.js';
-import { JobBar } from '/parts/job.js';
+import { JobBar, followAll } from '/parts/job.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Toasts } from '/parts/toast.js';
 
@@ -53,7 +53,7 @@ async function view(path) {
 }
 
 function View() {
-  const { path, params } = useAddress();
+  const { path, params, y } = useAddress();
   const code = useLanguage();
   const [state, setState] = useState({ path: null });
   const main = useRef(null);
@@ -70,23 +70,45 @@ function View() {
   const first = useRef(true);
   useEffect(() => {
     if (state.path !== path) return;
-    const heading = main.current?.querySelector('h1');
-    document.title = heading ? `${heading.textContent} · Fovea Studio` : 'Fovea Studio';
     if (!first.current) {
       main.current?.focus({ preventScroll: true });
-      window.scrollTo(0, 0);
+      if (y === undefined) window.scrollTo(0, 0);
+      else scrollBack(y);
     }
     first.current = false;
-  }, [state.path, path]);
+  }, [state.path, path, y]);
+  useEffect(() => {
+    const name = () => {
+      const heading = main.current.querySelector('h1')?.textContent.trim();
+      document.title = heading ? `${heading} · Fovea Studio` : 'Fovea Studio';
+    };
+    const observer = new MutationObserver(name);
+    observer.observe(main.current, { childList: true, subtree: true, characterData: true });
+    return () => observer.disconnect();
+  }, []);
   let content = html`<${Skeleton} lines=${6} />`;
   if (state.path === path && state.error) content = html`<h1>${t('frame.sorry')}</h1><${Failure} error=${state.error} />`;
   else if (state.path === path) content = html`<${Guarded} key=${path} component=${state.component} params=${params} code=${code} />`;
   return html`<main id="main" ref=${main} tabindex="-1">${content}</main>`;
 }
 
+/** To where a view was left, as soon as it is as long again. */
+function scrollBack(y, tries = 20) {
+  window.scrollTo(0, y);
+  if (Math.abs(window.scrollY - y) > 1 && tries > 0) setTimeout(() => scrollBack(y, tries - 1), 50);
+}
+
 /** What a view throws while it is drawn ends that view alone. */
-function Guarded({ component: Component, params }) {
-  return html`<${Component} params=${params} />`;
+class Guarded extends Component {
+  componentDidCatch(error) {
+    console.error(error);
+    this.setState({ error });
+  }
+
+  render({ component: Shown, params }, { error }) {
+    if (!error) return html`<${Shown} params=${params} />`;
+    return html`<h1>${t('frame.sorry')}</h1><${Failure} error=${error} again=${() => this.setState({ error: null })} />`;
+  }
 }
 
 function ThemeButton() {
@@ -150,4 +172,5 @@ const root = document.getElementById('app');
 root.replaceChildren();
 render(html`<${App} />`, root);
 get('/api/workspace').then(own => workspace.set(own), () => {});
+followAll().catch(() => {});
 listen();

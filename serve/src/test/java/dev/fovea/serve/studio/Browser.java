@@ -195,7 +195,9 @@ public final class Browser implements AutoCloseable {
                 "items",
                 List.of(),
                 "files",
-                List.of(files).stream().map(file -> file.toAbsolutePath().toString()).toList(),
+                List.of(files).stream()
+                        .map(file -> file.toAbsolutePath().toString())
+                        .toList(),
                 "dragOperationsMask",
                 1);
         for (String type : List.of("dragEnter", "dragOver", "drop")) {

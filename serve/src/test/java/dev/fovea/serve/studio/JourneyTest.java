@@ -48,7 +48,7 @@ class JourneyTest {
     @Test
     void aCorrectedBoxGoesIntoADetectorThatAnswersElsewhere() throws Exception {
         Path workspace = Files.createDirectory(folder.resolve("workspace"));
-        Path data = SampleWorkspace.boxes(workspace.resolve("scenes"), 24);
+        Path data = SampleWorkspace.boxes(workspace.resolve("scenes"), 80);
         try (var served = new StudioServer(workspace);
                 Browser browser = Browser.open()) {
             browser.visit(served.address("/data/edit", "path", "scenes", "image", "0"));
@@ -63,7 +63,8 @@ class JourneyTest {
             byte[] annotations = Files.readAllBytes(data.resolve("_annotations.coco.json"));
             browser.click("Train on the corrected data");
             form(browser, "finder", "fovea-det width=4 bins=4", "64");
-            assertThat(Files.readAllBytes(data.resolve("_annotations.coco.json"))).isEqualTo(annotations);
+            assertThat(Files.readAllBytes(data.resolve("_annotations.coco.json")))
+                    .isEqualTo(annotations);
             browser.click("Evaluate");
             browser.awaitText("Images and errors");
             serve(served, browser, "runs/finder-1", data.resolve("scene-0.png"), "objects");
@@ -82,10 +83,12 @@ class JourneyTest {
             browser.awaitText("Generated images");
             browser.visit(served.address("/try", "model", "runs/artist-1"));
             browser.click("Generate");
-            browser.await("a drawn image", own -> own.all("img[alt='Generated image 1']").stream()
-                    .filter(WebElement::isDisplayed)
-                    .findFirst()
-                    .orElse(null));
+            browser.await(
+                    "a drawn image",
+                    own -> own.all("img[alt='Generated image 1']").stream()
+                            .filter(WebElement::isDisplayed)
+                            .findFirst()
+                            .orElse(null));
             browser.visit(served.address("/evaluate", "run", "runs/artist-1"));
             browser.await("all of it", own -> own.all(".skeleton").isEmpty() ? true : null);
             assertThat(browser.complaints()).isEmpty();
@@ -97,8 +100,8 @@ class JourneyTest {
         browser.drop(".dropzone", dropped);
         browser.click("Add");
         browser.awaitText("80 images");
-        assertThat(browser.driver().getCurrentUrl()).isEqualTo(served.address("/data/view", "path", "signs")
-                .toString());
+        assertThat(browser.driver().getCurrentUrl())
+                .isEqualTo(served.address("/data/view", "path", "signs").toString());
     }
 
     private static void train(Browser browser, String name) {
@@ -123,10 +126,13 @@ class JourneyTest {
         browser.await("#start").click();
         browser.await("the queue", own -> url(own).contains("/queue") ? true : null);
         String run = origin(browser) + "/run?run=runs%2F" + name + "-1";
-        browser.await("the end of the training", TRAINING, own -> own.all(".state.done, .state.failed").stream()
-                .filter(WebElement::isDisplayed)
-                .findFirst()
-                .orElse(null));
+        browser.await(
+                "the end of the training",
+                TRAINING,
+                own -> own.all(".state.done, .state.failed").stream()
+                        .filter(WebElement::isDisplayed)
+                        .findFirst()
+                        .orElse(null));
         browser.visit(run);
     }
 
@@ -159,10 +165,12 @@ class JourneyTest {
         browser.visit(served.address("/try", "model", "runs/second-1"));
         browser.await(".dropzone");
         browser.choose(".dropzone input[type=file]", image(dropped));
-        browser.await("an answer", own -> own.all("meter, [role=meter], .bars li, .bar").stream()
-                .filter(WebElement::isDisplayed)
-                .findFirst()
-                .orElse(null));
+        browser.await(
+                "an answer",
+                own -> own.all("meter, [role=meter], .bars li, .bar").stream()
+                        .filter(WebElement::isDisplayed)
+                        .findFirst()
+                        .orElse(null));
     }
 
     private static Path image(Path dropped) {
@@ -175,15 +183,17 @@ class JourneyTest {
 
     private static void export(StudioServer served, Browser browser, Path workspace) throws Exception {
         browser.visit(served.address("/export", "run", "runs/second-1"));
-        browser.await("the formats", own -> own.all("input[name=format]").stream().findFirst().orElse(null));
+        browser.await(
+                "the formats",
+                own -> own.all("input[name=format]").stream().findFirst().orElse(null));
         List<WebElement> formats = browser.all("input[name=format][value=package]");
         browser.script("arguments[0].click()", formats.get(0));
         browser.click("Export");
         browser.awaitText("Written");
-        String link = browser.driver()
-                .findElement(By.cssSelector("a[download]"))
-                .getAttribute("href");
-        HttpResponse<byte[]> file = served.send(HttpRequest.newBuilder(URI.create(link)).header("Cookie", served.cookie()));
+        String link =
+                browser.driver().findElement(By.cssSelector("a[download]")).getAttribute("href");
+        HttpResponse<byte[]> file =
+                served.send(HttpRequest.newBuilder(URI.create(link)).header("Cookie", served.cookie()));
         assertThat(file.statusCode()).isEqualTo(200);
         assertThat(file.body()).startsWith('P', 'K');
     }

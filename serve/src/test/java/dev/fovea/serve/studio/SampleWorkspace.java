@@ -62,10 +62,14 @@ public final class SampleWorkspace {
             for (int k = 0; k < found.boxes().size(); k++) {
                 Box box = found.boxes().get(k);
                 objects.add(Map.of(
-                        "id", objects.size() + 1,
-                        "image_id", i,
-                        "category_id", found.labels()[k] + 1,
-                        "bbox", List.of(box.left(), box.top(), box.right() - box.left(), box.bottom() - box.top())));
+                        "id",
+                        objects.size() + 1,
+                        "image_id",
+                        i,
+                        "category_id",
+                        found.labels()[k] + 1,
+                        "bbox",
+                        List.of(box.left(), box.top(), box.right() - box.left(), box.bottom() - box.top())));
             }
         }
         var classes = new ArrayList<Map<String, Object>>();

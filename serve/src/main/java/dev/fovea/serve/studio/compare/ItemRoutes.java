@@ -31,8 +31,8 @@ final class ItemRoutes {
     private static final int SMALLEST = 16;
     private static final int LARGEST = 1024;
 
-    /** Comparisons whose models are kept. */
-    private static final int KEPT = 2;
+    /** Comparisons whose models are kept: they take memory that a training wants, too. */
+    private static final int KEPT = 1;
 
     private final Studio studio;
     private final Function<List<String>, List<Path>> runs;
@@ -69,10 +69,11 @@ final class ItemRoutes {
         var places = new RunPlaces(studio.workspace());
         ItemComparison compared;
         try {
-            compared = ItemComparison.of(Tasks.ALL, named, recorded -> recorded.moved(places::of), MOST_ITEMS, (done, of) -> {
-                job.checkStopped();
-                job.progress(done, of);
-            });
+            compared = ItemComparison.of(
+                    Tasks.ALL, named, recorded -> recorded.moved(places::of), MOST_ITEMS, (done, of) -> {
+                        job.checkStopped();
+                        job.progress(done, of);
+                    });
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(shortened(e.getMessage()), e);
         }

@@ -158,8 +158,10 @@ final class CorrectionRoutes {
     private Job clean(ObjectNode body) {
         Opened opened = opened(body);
         if (opened.log().now().all().isEmpty()) {
-            throw Refusal.of(409, "unchanged", "%s: nothing was corrected, so there is no other list to write"
-                    .formatted(opened.path()));
+            throw Refusal.of(
+                    409,
+                    "unchanged",
+                    "%s: nothing was corrected, so there is no other list to write".formatted(opened.path()));
         }
         Path list = studio.workspace().resolve(text(body, "name"));
         if (Files.exists(list)) {

@@ -108,8 +108,7 @@ public final class DataRoutes {
         row.put("images", one.images());
         row.put(
                 "corrected",
-                Files.exists(Opened.listOf(root, one.path()))
-                        || Files.exists(AnnotationCorrections.file(one.path())));
+                Files.exists(Opened.listOf(root, one.path())) || Files.exists(AnnotationCorrections.file(one.path())));
         try {
             row.put("changed", Files.getLastModifiedTime(one.path()).toString());
         } catch (IOException e) {
@@ -136,8 +135,7 @@ public final class DataRoutes {
                 summary,
                 call -> Answers.respond(
                         call,
-                        data.opening(path(call))
-                                .thenCompose(opened -> call.submit(() -> shown.of(call, opened)))));
+                        data.opening(path(call)).thenCompose(opened -> call.submit(() -> shown.of(call, opened)))));
     }
 
     private void summary(Call call) {

@@ -29,7 +29,8 @@ final class DataSummary {
         view.put(
                 "notes",
                 data.splits().notes().stream()
-                        .map(note -> note.replace(data.place() + "/", "").replace(data.place().toString(), data.path()))
+                        .map(note -> note.replace(data.place() + "/", "")
+                                .replace(data.place().toString(), data.path()))
                         .toList());
         view.put("version", data.version());
         view.put("problems", data.problems().size());

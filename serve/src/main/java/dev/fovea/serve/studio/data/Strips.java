@@ -118,11 +118,7 @@ final class Strips {
         int y = (cell - image.height()) / 2;
         for (int row = 0; row < image.height(); row++) {
             System.arraycopy(
-                    image.pixels(),
-                    row * image.width() * 3,
-                    to,
-                    ((y + row) * width + x) * 3,
-                    image.width() * 3);
+                    image.pixels(), row * image.width() * 3, to, ((y + row) * width + x) * 3, image.width() * 3);
         }
     }
 

@@ -61,7 +61,8 @@ final class UploadRoutes {
     private void take(Call call) {
         SentFiles files = uploads.of(query(call, "upload"));
         String path = query(call, "path");
-        CompletableFuture<Object> coming = call.submit(() -> opened(files, path, call.request().getLength()))
+        CompletableFuture<Object> coming = call.submit(
+                        () -> opened(files, path, call.request().getLength()))
                 .thenCompose(part -> call.saveBody(part.touching(files), SentFiles.LARGEST)
                         .whenComplete((bytes, failure) -> part.close(failure != null))
                         .<Object>thenApply(bytes -> kept(files, part, bytes)))

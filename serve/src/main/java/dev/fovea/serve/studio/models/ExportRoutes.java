@@ -65,7 +65,10 @@ final class ExportRoutes {
         view.put("channels", config.preprocess().channels());
         view.put("folder", SavedNet.folder(model).toString());
         view.put("command", "fovea serve " + quoted(model.toString()));
-        view.put("java", Programs.java(Generator.generates(config), SavedNet.folder(model).toString()));
+        view.put(
+                "java",
+                Programs.java(
+                        Generator.generates(config), SavedNet.folder(model).toString()));
         return view;
     }
 
@@ -89,7 +92,9 @@ final class ExportRoutes {
                 said.yes("preprocessing"),
                 said.yes("postprocessing"),
                 said.yes("half"),
-                said.text("calibration").filter(data -> !data.isEmpty()).map(data -> RunPlaces.placed(desk.studio().workspace().root(), data)),
+                said.text("calibration")
+                        .filter(data -> !data.isEmpty())
+                        .map(data -> RunPlaces.placed(desk.studio().workspace().root(), data)),
                 said.text("layout").orElse(""),
                 said.whole("opset", 0, 0, 100));
         Path folder = desk.studio().workspace().resolve(FOLDER);

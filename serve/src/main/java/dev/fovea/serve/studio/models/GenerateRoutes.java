@@ -88,7 +88,8 @@ final class GenerateRoutes {
         List<Image> images = switch (way) {
             case "inpaint" ->
                 generator.inpaint(Pictures.required(body, "image"), Pictures.required(body, "mask"), request, watch);
-            case "vary" -> generator.vary(Pictures.required(body, "image"), said.number("strength", 0.6), request, watch);
+            case "vary" ->
+                generator.vary(Pictures.required(body, "image"), said.number("strength", 0.6), request, watch);
             case "complete" -> generator.complete(Pictures.required(body, "image"), said.number("kept", 0.5), request);
             case "interpolate" -> generator.interpolate(request, Math.max(2, request.count()));
             default ->

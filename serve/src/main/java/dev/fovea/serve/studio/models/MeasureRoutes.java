@@ -85,7 +85,8 @@ final class MeasureRoutes {
             var made = new ArrayList<Generator.Generated>();
             model.generator().stream(wanted, (done, of, images) -> job.progress(done, of), made::add);
             Dataset train = desk.images().of(run).train();
-            var search = new NearestImages(new WatchedImages(train, job), model.saved().net().preprocess());
+            var search = new NearestImages(
+                    new WatchedImages(train, job), model.saved().net().preprocess());
             List<NearestImages.Found> found =
                     search.of(made.stream().map(Generator.Generated::image).toList());
             return copies(made, found, train);

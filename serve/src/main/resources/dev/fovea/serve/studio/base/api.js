@@ -90,7 +90,16 @@ export async function del(path, params) {
  * @param progress is given bytes sent and bytes of all
  * @param signal aborts it
  */
-export function upload(path, file, progress = () => {}, { params, signal } = {}) {
+export async function upload(path, file, progress = () => {}, options = {}) {
+  try {
+    return await sendOnce(path, file, progress, options);
+  } catch (error) {
+    if (error.status === 401 && (await renew())) return sendOnce(path, file, progress, options);
+    throw error;
+  }
+}
+
+function sendOnce(path, file, progress, { params, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', path + query(params));

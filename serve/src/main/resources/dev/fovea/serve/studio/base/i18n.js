@@ -39,7 +39,12 @@ async function read(code, name) {
 /** Loads the texts of a view; `t('NAME.key')` gives them from then on. */
 export async function load(name) {
   if (names.has(name)) return;
-  const own = await read(language.get(), name);
+  let own;
+  let code;
+  do { // the language may change meanwhile
+    code = language.get();
+    own = await read(code, name);
+  } while (code !== language.get());
   texts = { ...texts, [name]: own };
   names.add(name);
 }
@@ -93,22 +98,25 @@ export function percent(value, digits = 1) {
   return new Intl.NumberFormat(language.get(), { style: 'percent', maximumFractionDigits: digits }).format(value);
 }
 
+const UNITS = { en: ['s', 'min', 'h'], de: ['s', 'min', 'h'], zh: ['秒', '分', '小时'] };
+
 /** Seconds for people: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min. */
 export function duration(seconds) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
-  if (seconds < 10) return `${number(seconds, 1)} s`;
+  const [s, min, h] = UNITS[language.get()];
+  if (seconds < 10) return `${number(seconds, 1)} ${s}`;
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) return `${whole} ${s}`;
   const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return whole % 60 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
+  if (minutes < 60) return whole % 60 ? `${minutes} ${min} ${whole % 60} ${s}` : `${minutes} ${min}`;
   const hours = Math.floor(minutes / 60);
-  return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return minutes % 60 ? `${hours} ${h} ${minutes % 60} ${min}` : `${hours} ${h}`;
 }
 
 /** Bytes for people. */
 export function bytes(count) {
   if (!Number.isFinite(count)) return '–';
-  for (const [unit, size] of [['GB', 1e9], ['MB', 1e6], ['KB', 1e3]]) {
+  for (const [unit, size] of [['GB', 1e9], ['MB', 1e6], ['kB', 1e3]]) {
     if (count >= size) return `${number(count / size, 1)} ${unit}`;
   }
   return `${count} B`;

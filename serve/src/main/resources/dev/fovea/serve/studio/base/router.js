@@ -1,14 +1,42 @@
 // Addresses: every view has one, which reload and the browser's back button keep.
 import { store, useStore } from '/base/store.js';
 
-function here() {
-  const url = new URL(location.href);
+/** Browsers refuse to change the address more often than some hundred times in half a minute. */
+const PAUSE = 250;
+
+let current = location.pathname + location.search;
+let writing = null;
+
+function parsed(to) {
+  const url = new URL(to, location.origin);
   return { path: url.pathname, params: new URLSearchParams(url.search) };
 }
 
-export const address = store(here());
+export const address = store(parsed(current));
 
-window.addEventListener('popstate', () => address.set(here()));
+/** Writes into the browser's history what is shown already. */
+function write() {
+  clearTimeout(writing);
+  writing = null;
+  try {
+    history.replaceState({ ...history.state, y: window.scrollY }, '', current);
+  } catch {
+    // too often: the next time
+  }
+}
+
+function writeSoon() {
+  writing ??= setTimeout(write, PAUSE);
+}
+
+window.addEventListener('pagehide', write);
+window.addEventListener('scroll', writeSoon, { passive: true });
+window.addEventListener('popstate', event => {
+  clearTimeout(writing);
+  writing = null;
+  current = location.pathname + location.search;
+  address.set({ ...parsed(current), y: event.state?.y ?? 0 });
+});
 
 /** An address within the page: link('/run', {run: 'runs/a'}); a list gives the parameter several times. */
 export function link(path, params = {}) {
@@ -24,14 +52,19 @@ export function link(path, params = {}) {
 
 /** Goes to a view. */
 export function go(to, { replace = false } = {}) {
-  if (to === location.pathname + location.search) return;
-  history[replace ? 'replaceState' : 'pushState']({}, '', to);
-  address.set(here());
+  if (to === current) return;
+  if (!replace) {
+    write(); // where the view that is left was scrolled to
+    history.pushState({}, '', to);
+  }
+  current = to;
+  address.set(parsed(to));
+  if (replace) writeSoon();
 }
 
 /** Changes parameters of this address, the others stay; null removes one. Without a step in the history. */
 export function setParams(changes, options = { replace: true }) {
-  const { path, params } = here();
+  const { path, params } = parsed(current);
   for (const [name, value] of Object.entries(changes)) {
     params.delete(name);
     for (const one of Array.isArray(value) ? value : [value]) {

@@ -1,5 +1,5 @@
 // A value that views watch.
-import { useEffect, useState } from '/lib/preact.js';
+import { useEffect, useLayoutEffect, useState } from '/lib/preact.js';
 
 export function store(value) {
   const watchers = new Set();
@@ -19,26 +19,36 @@ export function store(value) {
 /** The value of a store, in a component that is drawn again when it changes. */
 export function useStore(from) {
   const [, draw] = useState(0);
-  useEffect(() => from.watch(() => draw(count => count + 1)), [from]);
-  return from.get();
+  const shown = from.get();
+  useLayoutEffect(() => {
+    if (from.get() !== shown) draw(count => count + 1);
+    return from.watch(() => draw(count => count + 1));
+  }, [from]);
+  return shown;
 }
 
-/** What `load` comes to: {value, error, loading, again}. Loads anew when one of `keys` changes. */
+/**
+ * What `load` comes to: {value, error, loading, again}. Loads anew when one of `keys` changes, and then has no value until it
+ * comes; where loading again fails, what was there stays, beside the error.
+ */
 export function useLoaded(load, keys = []) {
-  const [state, setState] = useState({ value: null, error: null, loading: true });
+  const key = JSON.stringify(keys);
+  const none = { key, value: null, error: null, loading: true };
+  const [kept, setState] = useState(none);
+  const state = kept.key === key ? kept : none;
   const [round, setRound] = useState(0);
   useEffect(() => {
     let wanted = true;
-    setState(was => ({ ...was, loading: true }));
+    setState(was => (was.key === key ? { ...was, loading: true } : none));
     Promise.resolve()
       .then(load)
       .then(
-        value => wanted && setState({ value, error: null, loading: false }),
-        error => wanted && setState({ value: null, error, loading: false }),
+        value => wanted && setState({ key, value, error: null, loading: false }),
+        error => wanted && setState(was => ({ key, value: was.key === key ? was.value : null, error, loading: false })),
       );
     return () => {
       wanted = false;
     };
-  }, [JSON.stringify(keys), round]); // also of what is not equal to itself, such as NaN
-  return { ...state, again: () => setRound(was => was + 1) };
+  }, [key, round]); // a text: NaN, which is not equal to itself, may be among the keys
+  return { value: state.value, error: state.error, loading: state.loading, again: () => setRound(was => was + 1) };
 }

@@ -52,7 +52,8 @@ export function Brush({ src, width, height, onMask }) {
       <canvas ref=${canvas} width=${width} height=${height} aria-label=${t('parts-images.mask')} role="img"
         onPointerDown=${event => { drawing.current = true; event.target.setPointerCapture(event.pointerId); dot(event); }}
         onPointerMove=${event => drawing.current && dot(event)}
-        onPointerUp=${() => { drawing.current = false; send(); }}></canvas>
+        onPointerUp=${() => { drawing.current = false; send(); }}
+        onPointerCancel=${() => { drawing.current = false; send(); }}></canvas>
     </div>
     <div class="row">
       <label class="slider">${t('parts-images.brush')} <input type="range" min="2" max="40" value=${size} onInput=${event => setSize(Number(event.target.value))} /></label>

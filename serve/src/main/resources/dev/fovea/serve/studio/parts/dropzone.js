@@ -1,6 +1,7 @@
 // A place for files: dropped, pasted or chosen, folders too.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { t } from '/base/i18n.js';
+import { toastError } from '/parts/toast.js';
 
 /** All files of a drop with their paths, folders walked through: [{file, path}]. */
 export async function dropped(transfer) {
@@ -25,8 +26,8 @@ async function walk(entry, folder, found) {
   }
 }
 
-/** onFiles is given [{file, path}]; `folder` adds a button that chooses one; `paste` takes images of the clipboard. */
-export function Dropzone({ onFiles, label, accept = 'image/*', multiple = true, folder = false, paste = false, children }) {
+/** onFiles is given [{file, path}]; `buttons` stand beside those that choose; `folder` adds a button that chooses one; `paste` takes images of the clipboard. */
+export function Dropzone({ onFiles, label, accept = 'image/*', multiple = true, folder = false, paste = false, buttons = null, children }) {
   const [over, setOver] = useState(false);
   const files = useRef(null);
   const folders = useRef(null);
@@ -47,8 +48,12 @@ export function Dropzone({ onFiles, label, accept = 'image/*', multiple = true, 
   const drop = async event => {
     event.preventDefault();
     setOver(false);
-    const found = await dropped(event.dataTransfer);
-    if (found.length) onFiles(multiple ? found : found.slice(0, 1));
+    try {
+      const found = await dropped(event.dataTransfer);
+      if (found.length) onFiles(multiple ? found : found.slice(0, 1));
+    } catch (error) { // a file that may not be read, a folder that is gone
+      toastError(error);
+    }
   };
   return html`<div class=${'dropzone' + (over ? ' over' : '')} role="group" aria-label=${label}
       onDragOver=${event => { event.preventDefault(); setOver(true); }} onDragLeave=${() => setOver(false)} onDrop=${drop}>
@@ -57,6 +62,7 @@ export function Dropzone({ onFiles, label, accept = 'image/*', multiple = true, 
     <div class="row">
       <button type="button" onClick=${() => files.current.click()}>${t('frame.chooseFiles')}</button>
       ${folder && html`<button type="button" class="secondary" onClick=${() => folders.current.click()}>${t('frame.chooseFolder')}</button>`}
+      ${buttons}
     </div>
     <input ref=${files} type="file" class="sr-only" tabindex="-1" aria-label=${t('frame.chooseFiles')} accept=${accept} multiple=${multiple} onChange=${chosen} />
     ${folder && html`<input ref=${folders} type="file" class="sr-only" tabindex="-1" aria-label=${t('frame.chooseFolder')} webkitdirectory onChange=${chosen} />`}

@@ -1,7 +1,9 @@
 // Images of a run as its model treats them, page by page.
 import { html, useEffect, useState } from '/lib/preact.js';
+import { post } from '/base/api.js';
 import { load, number, t } from '/base/i18n.js';
-import { job } from '/parts/job.js';
+import { setParams, useAddress } from '/base/router.js';
+import { follow, stop } from '/parts/job.js';
 import { Outcome } from '/parts/outcome.js';
 import { Failure, Skeleton } from '/parts/states.js';
 
@@ -15,13 +17,24 @@ export function useJob(path, body, keys) {
   const [round, setRound] = useState(0);
   useEffect(() => {
     let wanted = true;
+    let id = null;
     setState({});
-    job(path, body).then(
-      value => wanted && setState({ value }),
-      error => wanted && setState({ error }),
-    );
+    post(path, body)
+      .then(begun => {
+        id = begun.job;
+        if (!wanted) stop(id);
+        return follow(id);
+      })
+      .then(
+        value => wanted && setState({ value }),
+        error => wanted && setState({ error }),
+      )
+      .finally(() => {
+        id = null;
+      });
     return () => {
       wanted = false;
+      if (id !== null) stop(id); // what nobody looks at holds up what comes next
     };
   }, [...keys, round]);
   return { ...state, again: () => setRound(was => was + 1) };
@@ -49,7 +62,9 @@ export function Items({ items, adjust = values => values, caption }) {
 
 /** `indices` shows these and has no pages; `adjust` changes the values that are shown, `caption` says more of an item. */
 export function Examples({ run, part = 'validation', indices = null, adjust, caption }) {
-  const [from, setFrom] = useState(0);
+  const { params } = useAddress();
+  const from = Math.max(0, Math.floor(Number(params.get('from') ?? 0)) || 0);
+  const setFrom = next => setParams({ from: next || null });
   const { value, error, again } = useJob('/api/examples', indices ? { run, part, indices } : { run, part, from, count: PAGE }, [run, part, from, String(indices)]);
   if (error) return error.name === 'AbortError' ? html`<p><button class="secondary" onClick=${again}>${t('frame.again')}</button></p>` : html`<${Failure} error=${error} again=${again} />`;
   return html`

@@ -30,7 +30,14 @@ export async function follow(id, onProgress = () => {}) {
   running.set(all => [...all, { id, what: '', state: 'waiting', done: 0, of: 0, seconds: 0 }]);
   try {
     for (;;) {
-      const view = await get(`/api/jobs/${id}`);
+      const view = await get(`/api/jobs/${id}`).catch(error => {
+        if (error.status !== 0) throw error;
+        return null; // the studio does not answer at the moment: the job goes on
+      });
+      if (!view) {
+        await new Promise(done => setTimeout(done, 1500));
+        continue;
+      }
       show(view);
       onProgress(view);
       if (view.state === 'done') return view.result ?? null;
@@ -58,6 +65,12 @@ function changed(id, onProgress) {
   });
 }
 
+/** Shows what is under way already, as after a reload. */
+export async function followAll() {
+  const { jobs } = await get('/api/jobs');
+  jobs.filter(one => !OVER.includes(one.state)).forEach(one => follow(one.id).catch(() => {}));
+}
+
 export function stop(id) {
   return post(`/api/jobs/${id}/stop`).catch(toastError);
 }
@@ -75,7 +88,8 @@ export function Progress({ what, done, of, seconds, onStop }) {
 
 export function JobBar() {
   const all = useStore(running);
-  return html`<div class="jobs" role="region" aria-label=${t('frame.jobs')} aria-live="polite" hidden=${all.length === 0}>
+  return html`<div class="jobs" role="region" aria-label=${t('frame.jobs')} hidden=${all.length === 0}>
+    <p class="sr-only" role="status">${all.map(one => `${t('frame.working')}: ${one.what}`).join(', ')}</p>
     ${all.map(one => html`<${Progress} key=${one.id} ...${one} onStop=${() => stop(one.id)} />`)}
   </div>`;
 }

@@ -146,6 +146,7 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
       onSelect(range(anchor.current, next));
     } else {
       anchor.current = next;
+      if (selected.size === 1) onSelect(new Set()); // one that was clicked; several stay chosen
     }
     onCursor(next);
     show(next);

@@ -11,9 +11,17 @@ let last = 0;
  */
 export function toast(text, { kind = 'info', action = null, seconds = 8 } = {}) {
   const id = ++last;
-  toasts.set(all => [...all.slice(-3), { id, text, kind, action }]);
-  if (kind !== 'error') setTimeout(() => close(id), seconds * 1000);
+  toasts.set(all => [...all, { id, text, kind, action }]);
+  if (kind !== 'error') fade(id, action ? 20 : seconds);
   return id;
+}
+
+/** Closes it after a while in which nobody points at it or has the keyboard in it. */
+function fade(id, seconds) {
+  setTimeout(() => {
+    if (document.querySelector(`#toast-${id}:hover, #toast-${id}:focus-within`)) fade(id, 2);
+    else close(id);
+  }, seconds * 1000);
 }
 
 /** Says what went wrong; what was stopped by the reader is no error. */
@@ -34,7 +42,7 @@ export function Toasts() {
   const all = useStore(toasts);
   return html`<div class="toasts" role="status" aria-live="polite">
     ${all.map(
-      one => html`<div key=${one.id} class=${'toast ' + one.kind}>
+      one => html`<div key=${one.id} id=${`toast-${one.id}`} class=${'toast ' + one.kind} role=${one.kind === 'error' ? 'alert' : undefined}>
         <span>${one.text}</span>
         ${one.action && html`<button class="small" onClick=${() => run(one)}>${one.action.label}</button>`}
         <button class="plain" aria-label=${t('frame.close')} onClick=${() => close(one.id)}>×</button>

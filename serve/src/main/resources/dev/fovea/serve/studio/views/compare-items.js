@@ -1,5 +1,5 @@
 // The same validation images under the models of several runs.
-import { html, useEffect, useMemo, useState } from '/lib/preact.js';
+import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { imageUrl } from '/base/api.js';
 import { number, percent, t } from '/base/i18n.js';
 import { setParams } from '/base/router.js';
@@ -24,24 +24,30 @@ export function ItemsTab({ value, params }) {
   const key = paths.join('\n');
   const [result, setResult] = useState(found.get(key) ?? null);
   const [busy, setBusy] = useState(false);
+  const now = useRef(key);
+  now.current = key;
   useEffect(() => setResult(found.get(key) ?? null), [key]);
+  const forget = () => {
+    found.delete(key);
+    setResult(null);
+  };
   const ask = async () => {
     setBusy(true);
     try {
       const answer = await job('/api/compare/items', { runs: paths });
       found.set(key, answer);
-      setResult(answer);
+      if (now.current === key) setResult(answer); // else other runs are compared by now
     } catch (error) {
       toastError(error);
     }
     setBusy(false);
   };
   if (paths.length > MOST) return html`<p class="soft">${t('compare.tooMany', { n: MOST })}</p>`;
-  if (!result) {
+  if (!result || result.items[0]?.scores.length !== paths.length) {
     return html`<p>${t('compare.itemsWhy')}</p>
       <button disabled=${busy} aria-busy=${busy} onClick=${ask}>${t('compare.ask', { n: paths.length })}</button>`;
   }
-  return html`<${Found} result=${result} runs=${value.runs} params=${params} again=${ask} busy=${busy} />`;
+  return html`<${Found} result=${result} runs=${value.runs} params=${params} again=${ask} busy=${busy} forget=${forget} />`;
 }
 
 /** The choices of images, each with what it takes. */
@@ -74,7 +80,8 @@ const spread = item => {
   return Math.max(...values) - Math.min(...values);
 };
 
-function Found({ result, runs, params, again, busy }) {
+/** forget: for images that the studio no longer keeps, as after a restart. */
+function Found({ result, runs, params, again, busy, forget }) {
   useTheme();
   const filters = useMemo(() => choices(result), [result]);
   const filter = filters.find(one => one.id === params.get('show')) ?? filters[0];
@@ -97,7 +104,7 @@ function Found({ result, runs, params, again, busy }) {
       <button class="small secondary" disabled=${busy} onClick=${again}>${t('compare.askAgain')}</button>
     </div>
     ${items.length === 0 && html`<p class="soft">${t('compare.noItems')}</p>`}
-    <ul class=${result.drawn ? 'items drawn' : 'items'}>${items.slice(0, count).map(item => html`<${Item} key=${item.index} item=${item} result=${result} />`)}</ul>
+    <ul class=${result.drawn ? 'items drawn' : 'items'} onErrorCapture=${event => gone(event.target.src).then(is => is && forget())}>${items.slice(0, count).map(item => html`<${Item} key=${item.index} item=${item} result=${result} />`)}</ul>
     ${items.length > count && html`<p><button class="secondary" onClick=${() => setCount(count + PAGE)}>${t('compare.more', { n: items.length - count })}</button></p>`}
     ${open >= 0 && html`<${Large} item=${items[open]} result=${result} runs=${runs}
       step=${by => items[open + by] && setParams({ item: items[open + by].index })} first=${open === 0} last=${open === items.length - 1} />`}`;
@@ -111,6 +118,12 @@ function Summary({ result, runs }) {
 }
 
 const address = (result, item, model, size) => imageUrl('/api/image/compared', { comparison: result.comparison, item: item.index, model, size });
+
+/** Whether the studio has forgotten an image that could not be shown. */
+async function gone(src) {
+  const answer = await fetch(src).catch(() => null);
+  return answer?.status === 404;
+}
 
 /** Tiny images are not blurred as they are enlarged. */
 function sharp(event) {

@@ -4,7 +4,7 @@ import { get, imageUrl, onEvent, post, workspace } from '/base/api.js';
 import { number, t } from '/base/i18n.js';
 import { go, link, setParams } from '/base/router.js';
 import { useStore } from '/base/store.js';
-import { Dialog } from '/parts/dialog.js';
+import { Dialog, confirm } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
 import { DropAnywhere, SendDialog, planned } from '/parts/send-data.js';
 import { Positions, Sheet } from '/parts/sheet.js';
@@ -13,6 +13,8 @@ import { toast, toastError } from '/parts/toast.js';
 import { WebcamDialog } from '/parts/webcam-classes.js';
 
 const PAGE = 200;
+/** So many images are not corrected without a question. */
+const MANY = 1000;
 const KEYS = '1234567890';
 const SIZES = { small: 72, medium: 108, large: 168 };
 const PARTS = ['train', 'validation', 'test'];
@@ -127,6 +129,7 @@ function View({ path, params, summary, again }) {
   const [round, setRound] = useState(0);
   const { positions, error, item, read } = useItems(search, round);
   const [cursor, setCursor] = useState(() => Math.max(0, Number(params.get('at')) || 0));
+  const [here, setHere] = useState(false); // whether somebody went to the image of the cursor
   const [several, setSeveral] = useState(false);
   const [selected, setSelected] = useState(new Set());
   const [large, setLarge] = useState(null);
@@ -142,6 +145,7 @@ function View({ path, params, summary, again }) {
   }, [searchKey]);
   useEffect(() => { // the same positions are other images now
     setSelected(new Set());
+    setHere(false);
     setLarge(null);
     setChoosing(null);
     if (positions) setCursor(was => Math.max(0, Math.min(was, positions.total - 1)));
@@ -162,8 +166,13 @@ function View({ path, params, summary, again }) {
   }, [path]);
 
   const lastChange = useRef(0);
-  const chosen = () => (selected.size > 0 ? [...selected] : cursor !== null && positions?.total ? [cursor] : []);
+  const chosen = () => (selected.size > 0 ? [...selected] : here && positions?.total ? [cursor] : []);
   const correct = async (action, which, label) => {
+    if (which.length === 0) {
+      toast(t('data-view.chooseFirst'));
+      return;
+    }
+    if (which.length > MANY && !(await confirm(t('data-view.many', { n: which.length })))) return;
     const images = {};
     for (const position of which) {
       const { part, index } = positions.at(position);
@@ -193,12 +202,13 @@ function View({ path, params, summary, again }) {
   const exclude = () => {
     const which = chosen();
     const all = which.every(position => item(position)?.mark === 'remove');
-    if (which.length) correct(all ? 'restore' : 'remove', which);
+    correct(all && which.length ? 'restore' : 'remove', which);
   };
   const relabel = label => {
     const which = chosen();
-    if (which.length) correct('relabel', which, label);
+    correct('relabel', which, label);
   };
+  const choose = () => (chosen().length ? setChoosing(chosen()) : toast(t('data-view.chooseFirst')));
   const labelled = summary.targets === 'label' && summary.classes.length > 1;
   const keyed = event => {
     if (!writable) return;
@@ -217,7 +227,7 @@ function View({ path, params, summary, again }) {
       relabel(summary.classes[KEYS.indexOf(event.key)].name);
     } else if (!control && !event.altKey && labelled && event.key === 'c') {
       event.preventDefault();
-      setChoosing(chosen());
+      choose();
     } else if (!control && event.key === 'r') {
       event.preventDefault();
       correct('restore', chosen());
@@ -256,10 +266,10 @@ function View({ path, params, summary, again }) {
         <${Tools} search=${search} summary=${summary} params=${params} total=${positions?.total} />
         <div class="data-tools chosen-bar">
           <span aria-live="polite">${selected.size > 0 ? t('data-view.selected', { n: selected.size }) : positions ? t('data.images', { n: positions.total }) : ''}</span>
-          <button class="small secondary" disabled=${!positions?.total} onClick=${() => setLarge(chosen()[0])} title="Enter">${t('data-view.open')}</button>
+          <button class="small secondary" disabled=${!positions?.total} onClick=${() => setLarge(chosen()[0] ?? cursor)} title="Enter">${t('data-view.open')}</button>
           <label class="several"><input type="checkbox" checked=${several} onChange=${event => setSeveral(event.target.checked)} />${t('data-view.several')}</label>
           ${writable && html`<button class="small secondary" disabled=${!positions?.total} onClick=${exclude} title="X">${t('data-view.exclude')}</button>
-            ${labelled && html`<button class="small secondary" disabled=${!positions?.total} onClick=${() => setChoosing(chosen())} title="C">${t('data-view.relabel')}</button>`}
+            ${labelled && html`<button class="small secondary" disabled=${!positions?.total} onClick=${choose} title="C">${t('data-view.relabel')}</button>`}
             <button class="small secondary" disabled=${!positions?.total} onClick=${() => correct('restore', chosen())} title="R">${t('data-view.restore')}</button>
             <button class="small secondary" disabled=${!corrections.undo} onClick=${() => step('undo')} title="Ctrl+Z">${t('data-view.undo')}</button>
             <button class="small secondary" disabled=${!corrections.redo} onClick=${() => step('redo')} title="Ctrl+Y">${t('data-view.redo')}</button>`}
@@ -270,7 +280,7 @@ function View({ path, params, summary, again }) {
         ${!positions && !error && html`<${Skeleton} lines=${4} height="6rem" />`}
         ${positions && positions.total === 0 && html`<p class="empty">${t('data-view.noneFound')} <button class="small secondary" onClick=${() => setParams({ part: null, class: null, query: null, changed: null, problems: null })}>${t('data-view.showAll')}</button></p>`}
         ${positions && positions.total > 0 && html`<${Sheet} path=${path} version=${summary.version} positions=${positions} size=${size} item=${item} cursor=${cursor}
-          selected=${selected} label=${t('data-view.sheet')} onCursor=${setCursor} onSelect=${setSelected} onRange=${read} onKey=${keyed} onOpen=${setLarge}
+          selected=${selected} label=${t('data-view.sheet')} onCursor=${to => { setCursor(to); setHere(true); }} onSelect=${setSelected} onRange=${read} onKey=${keyed} onOpen=${setLarge}
           describe=${describe} caption=${caption} several=${several} />`}
         <p class="soft keys">${t(labelled ? 'data-view.keysLabelled' : 'data-view.keys')}</p>
       </div>
@@ -294,7 +304,8 @@ function Side({ summary, chosen, labelled, images }) {
     <h2 id="classes">${t('data.images', { n: images })}${summary.classes.length > 0 && html`, ${t('data.classes', { n: summary.classes.length })}`}</h2>
     ${parts.length > 1 && html`<p class="legend">${parts.map(part => html`<span key=${part} class=${part}><i aria-hidden="true"></i>${t(`data-view.part_${part}`)} ${number(summary.parts[part])}</span>`)}</p>`}
     <ul class="class-list">${summary.classes.map((row, i) => html`<li key=${row.name}><button aria-pressed=${String(chosen === row.name)} disabled=${!counted}
-        aria-keyshortcuts=${labelled && i < KEYS.length ? KEYS[i] : undefined} title=${row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
+        aria-label=${counted ? [row.name, ...parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)].join(', ') : undefined}
+        aria-keyshortcuts=${labelled && i < KEYS.length ? KEYS[i] : undefined} title=${counted ? `${row.name}: ${parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`).join(', ')}` : row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
       ${labelled && i < KEYS.length ? html`<kbd aria-hidden="true">${KEYS[i]}</kbd>` : html`<span></span>`}
       <span class="name"><bdi>${row.name}</bdi></span><span class="count">${counted ? number(count(row)) : ''}</span>
       ${counted && html`<span class="bar" aria-hidden="true">${parts.map(part => html`<span key=${part} class=${part} style=${{ width: `${(100 * (row[part] ?? 0)) / most}%` }}></span>`)}</span>`}

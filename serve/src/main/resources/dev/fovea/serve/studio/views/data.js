@@ -22,9 +22,9 @@ export default function DataSets() {
   const done = path => go(link('/data/view', { path }));
   return html`<link rel="stylesheet" href="/data.css" />
     <h1>${t('data.title')}</h1>
-    ${writable && html`<${Dropzone} onFiles=${take} label=${t('data.dropHere')} accept="image/*,.zip,.tar,.gz,.tgz,.csv,.json,.xml" folder>
+    ${writable && html`<${Dropzone} onFiles=${take} label=${t('data.dropHere')} accept="image/*,.zip,.tar,.gz,.tgz,.csv,.json,.xml" folder
+        buttons=${html`<button type="button" class="secondary" onClick=${() => setWebcam(true)}>${t('data.webcam')}</button>`}>
       <p class="soft">${t('data.dropAbout')}</p>
-      <div class="row"><button type="button" class="secondary" onClick=${() => setWebcam(true)}>${t('data.webcam')}</button></div>
     <//>`}
     ${error && html`<${Failure} error=${error} again=${again} />`}
     ${!value && !error && html`<${Skeleton} lines=${4} height="6rem" />`}
@@ -40,7 +40,7 @@ export default function DataSets() {
 
 /** Archives are not opened for a preview, as that reads them whole. */
 function Card({ set }) {
-  const preview = set.kind !== 'archive' && set.kind !== 'list' && set.images < 20000;
+  const preview = set.kind !== 'archive' && set.kind !== 'list' && (set.images ?? 0) < 20000;
   const counts = [set.classes > 0 && t('data.classes', { n: set.classes }), set.images > 0 && t('data.images', { n: set.images })].filter(Boolean);
   return html`<a class="card set-card" href=${link('/data/view', { path: set.path })}>
     <span class="previews" aria-hidden="true">${preview && [0, 30, 60, 90].map(at => html`<${Preview} key=${at} path=${set.path} percent=${at} />`)}</span>

@@ -55,7 +55,9 @@ function Axes({ run, map }) {
 
 function Codes({ run }) {
   const { value: map, error, again } = useJob('/api/latent', { run }, [run]);
-  const [ends, setEnds] = useState([0, 1]);
+  const { params } = useAddress();
+  const ends = [Number(params.get('a') ?? 0) || 0, Number(params.get('b') ?? 1) || 0];
+  const setEnds = next => setParams({ a: next[0], b: next[1] });
   const points = useMemo(() => map?.items.map(one => ({ x: one.place[0] ?? 0, y: one.place[1] ?? 0, group: Math.max(0, map.classes.indexOf(one.label)), title: `${one.name} ${one.label}` })), [map]);
   if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!map) return html`<${Skeleton} lines=${8} height="3rem" />`;
@@ -75,7 +77,7 @@ function Codes({ run }) {
 export default function Autoencoder({ run }) {
   const { value, error, again } = useLoaded(() => get('/api/model', { model: run }), [run]);
   const { params } = useAddress();
-  const tab = params.get('tab') ?? 'examples';
+  const tab = params.get('tab') === 'codes' ? 'codes' : 'examples';
   return html`<link rel="stylesheet" href="/models.css" />
     ${error && html`<${Failure} error=${error} again=${again} />`}
     <${Metrics} metrics=${value?.metrics} />

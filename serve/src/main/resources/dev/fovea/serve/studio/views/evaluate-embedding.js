@@ -1,6 +1,7 @@
 // Embeddings: how alike pairs of one identity and of two are, with a threshold, and the pairs that are hardest.
 import { html, useEffect, useState } from '/lib/preact.js';
 import { load, number, percent, t } from '/base/i18n.js';
+import { setParams, useAddress } from '/base/router.js';
 import { Metrics, useJob } from '/parts/examples.js';
 import { Histogram } from '/parts/plots.js';
 import { Failure, Skeleton } from '/parts/states.js';
@@ -26,8 +27,12 @@ function Pairs({ pairs }) {
 
 export default function Embedding({ run }) {
   const { value, error, again } = useJob('/api/pairs', { run }, [run]);
-  const [threshold, setThreshold] = useState(0.5);
-  useEffect(() => value?.threshold !== undefined && setThreshold(value.threshold), [value]);
+  const { params } = useAddress();
+  const asked = Number(params.get('threshold') || NaN);
+  const [threshold, setThreshold] = useState(Number.isFinite(asked) ? asked : 0.5);
+  useEffect(() => {
+    if (value?.threshold !== undefined && !Number.isFinite(asked)) setThreshold(value.threshold);
+  }, [value]);
   if (error) return html`<link rel="stylesheet" href="/models.css" /><${Failure} error=${error} again=${again} />`;
   if (!value) return html`<link rel="stylesheet" href="/models.css" /><${Skeleton} lines=${8} height="2rem" />`;
   return html`<link rel="stylesheet" href="/models.css" />
@@ -35,7 +40,7 @@ export default function Embedding({ run }) {
     <h2>${t('evaluate-made.pairs')}</h2>
     <${Histogram} least=${-1} most=${1} threshold=${threshold} axis=${t('evaluate-made.cosine')} label=${t('evaluate-made.pairs')}
       series=${[{ name: t('evaluate-made.same'), counts: value.same, colour: '#009e73' }, { name: t('evaluate-made.different'), counts: value.different, colour: '#d55e00' }]} />
-    <label class="slider">${t('evaluate-made.threshold')} <output>${number(threshold, 2)}</output><input type="range" min="-1" max="1" step="0.01" value=${threshold} onInput=${event => setThreshold(Number(event.target.value))} /></label>
+    <label class="slider">${t('evaluate-made.threshold')} <output>${number(threshold, 2)}</output><input type="range" min="-1" max="1" step="0.01" value=${threshold} onInput=${event => setThreshold(Number(event.target.value))} onChange=${event => setParams({ threshold: event.target.value })} /></label>
     <p aria-live="polite">${t('evaluate-made.accepted', { same: percent(above(value.same, threshold)), different: percent(above(value.different, threshold), 2) })}</p>
     <h2>${t('evaluate-made.leastAlike')}</h2><${Pairs} pairs=${value.leastAlike} />
     <h2>${t('evaluate-made.mostAlike')}</h2><${Pairs} pairs=${value.mostAlike} />`;

@@ -2,6 +2,7 @@
 import { html, useState } from '/lib/preact.js';
 import { get } from '/base/api.js';
 import { load, number, t } from '/base/i18n.js';
+import { setParams, useAddress } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { Metrics, useJob } from '/parts/examples.js';
 import { Failure, Skeleton } from '/parts/states.js';
@@ -13,15 +14,16 @@ const COPY = 0.02;
 
 export default function Generator({ run }) {
   const about = useLoaded(() => get('/api/model', { model: run }), [run]);
-  const [wish, setWish] = useState({ seed: 1, class: '' });
-  const [asked, setAsked] = useState(wish);
-  const { value, error, again } = useJob('/api/nearest', { run, count: 12, ...asked }, [run, asked]);
+  const { params } = useAddress();
+  const asked = { seed: Math.max(0, Math.floor(Number(params.get('seed') ?? 1)) || 0), class: params.get('class') ?? '' };
+  const [wish, setWish] = useState(asked);
+  const { value, error, again } = useJob('/api/nearest', { run, count: 12, ...asked }, [run, asked.seed, asked.class]);
   const generator = about.value?.generator;
   const copies = value?.items.filter(one => one.difference < COPY).length ?? 0;
   return html`<link rel="stylesheet" href="/models.css" />
     ${about.error && html`<${Failure} error=${about.error} again=${about.again} />`}
     <${Metrics} metrics=${about.value?.metrics} />
-    <form class="row" onSubmit=${event => { event.preventDefault(); setAsked({ ...wish }); }}>
+    <form class="row" onSubmit=${event => { event.preventDefault(); setParams({ seed: wish.seed, class: wish.class }); }}>
       <div class="field"><label for="grid-seed">${t('evaluate-made.seed')}</label><input id="grid-seed" type="number" min="0" max="2147483647" value=${wish.seed} onInput=${event => setWish({ ...wish, seed: Number(event.target.value) || 0 })} /></div>
       ${generator?.classConditional && html`<div class="field"><label for="grid-class">${t('evaluate-made.class')}</label><select id="grid-class" value=${wish.class} onChange=${event => setWish({ ...wish, class: event.target.value })}>
         <option value="">${t('evaluate-made.allClasses')}</option>${about.value.classes.map(one => html`<option key=${one} value=${one}>${one}</option>`)}</select></div>`}

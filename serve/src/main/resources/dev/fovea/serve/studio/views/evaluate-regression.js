@@ -1,6 +1,7 @@
 // Numbers predicted for images: against the true ones, and the images that are farthest off.
-import { html, useState } from '/lib/preact.js';
+import { html } from '/lib/preact.js';
 import { load, number, t } from '/base/i18n.js';
+import { setParams, useAddress } from '/base/router.js';
 import { Examples, useJob } from '/parts/examples.js';
 import { Points } from '/parts/plots.js';
 import { Failure, Skeleton } from '/parts/states.js';
@@ -10,10 +11,10 @@ await load('evaluate-made');
 
 export default function Regression({ run }) {
   const { value, error, again } = useJob('/api/regression', { run }, [run]);
-  const [name, setName] = useState(null);
+  const { params } = useAddress();
   if (error) return html`<link rel="stylesheet" href="/models.css" /><${Failure} error=${error} again=${again} />`;
   if (!value) return html`<link rel="stylesheet" href="/models.css" /><${Skeleton} lines=${8} height="2rem" />`;
-  const at = Math.max(0, value.targets.findIndex(one => one.name === name));
+  const at = Math.max(0, value.targets.findIndex(one => one.name === params.get('target')));
   const target = value.targets[at];
   const off = one => Math.abs(one.predicted[at] - one.truth[at]);
   const worst = [...value.items].sort((a, b) => off(b) - off(a)).slice(0, 12).map(one => one.index);
@@ -27,7 +28,7 @@ export default function Regression({ run }) {
     xTitle=${t('evaluate-made.truth')} yTitle=${t('evaluate-made.predicted')} label=${t('evaluate-made.scatterOf', { name: target.name })} />`;
   return html`<link rel="stylesheet" href="/models.css" />
     ${value.targets.length > 1
-      ? html`<${Tabs} label=${t('evaluate-made.numbers')} selected=${target.name} onSelect=${setName} tabs=${value.targets.map(one => ({ id: one.name, title: one.name }))}>${plot}<//>`
+      ? html`<${Tabs} label=${t('evaluate-made.numbers')} selected=${`n${at}`} onSelect=${id => setParams({ target: value.targets[Number(id.slice(1))].name })} tabs=${value.targets.map((one, i) => ({ id: `n${i}`, title: one.name }))}>${plot}<//>`
       : plot}
     <h2>${t('evaluate-made.worst')}</h2>
     <${Examples} run=${run} indices=${worst} adjust=${() => ({ values: [] })} caption=${caption} />`;

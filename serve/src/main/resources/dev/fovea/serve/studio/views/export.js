@@ -8,6 +8,7 @@ import { Copyable } from '/parts/copy.js';
 import { job } from '/parts/job.js';
 import { Figures } from '/parts/outcome.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
+import { taskName } from '/parts/task-name.js';
 
 function Check({ id, label, about, value, onChange, disabled }) {
   return html`<div class="field"><label for=${id}><input id=${id} type="checkbox" checked=${value} disabled=${disabled} onChange=${event => onChange(event.target.checked)} /> ${label}</label>
@@ -143,7 +144,7 @@ function Choose() {
   if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!value) return html`<${Skeleton} lines=${5} height="2.4rem" />`;
   if (all.length === 0) return html`<${Empty} title=${t('export.none')}><p><a href="/train" role="button">${t('frame.train')}</a></p><//>`;
-  return html`<p>${t('export.choose')}</p><ul class="list">${all.map(model => html`<li key=${model.path}><a href=${link('/export', { run: model.path })}><strong><bdi>${model.path}</bdi></strong> <span class="soft">${model.task ?? model.problem}</span></a></li>`)}</ul>`;
+  return html`<p>${t('export.choose')}</p><ul class="list">${all.map(model => html`<li key=${model.path}><a href=${link('/export', { run: model.path })}><strong><bdi>${model.path}</bdi></strong> <span class="soft">${model.task ? taskName(model.task) : model.problem}</span></a></li>`)}</ul>`;
 }
 
 function Model({ run }) {
@@ -151,7 +152,7 @@ function Model({ run }) {
   if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!about) return html`<${Skeleton} lines=${8} />`;
   return html`
-    <p class="lead"><bdi>${run}</bdi> <span class="soft">${about.task}, <bdi>${about.architecture}</bdi></span></p>
+    <p class="lead"><bdi>${run}</bdi> <span class="soft">${taskName(about.task)}, <bdi>${about.architecture}</bdi></span></p>
     <p class="row"><a href=${link('/try', { model: run })}>${t('export.try')}</a> <button class="plain small" onClick=${() => setParams({ run: null })}>${t('export.other')}</button></p>
     <div class="split">
       <section class="card" aria-labelledby="files"><h2 id="files">${t('export.files')}</h2><${Files} key=${run} about=${about} /></section>

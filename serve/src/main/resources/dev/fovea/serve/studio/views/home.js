@@ -4,6 +4,7 @@ import { get, onEvent } from '/base/api.js';
 import { date, number, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
+import { metricName } from '/parts/metric.js';
 import { Failure, Skeleton } from '/parts/states.js';
 
 const STEPS = [
@@ -16,7 +17,14 @@ const STEPS = [
 export default function Home() {
   const { value, error, again } = useLoaded(() => get('/api/home'));
   useEffect(() => {
-    const ends = [onEvent('run', again), onEvent('again', again)];
+    let timer = null;
+    const soon = () => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        again();
+      }, 2000);
+    };
+    const ends = [onEvent('run', soon), onEvent('again', again), () => clearTimeout(timer)];
     return () => ends.forEach(end => end());
   }, []);
   return html`
@@ -42,10 +50,10 @@ export default function Home() {
 }
 
 function Run({ run }) {
-  const best = run.metric && run.best !== null ? `${run.metric} ${number(run.best)}` : '';
+  const best = run.metric && run.best !== null ? `${metricName(run.metric)} ${number(run.best)}` : '';
   return html`<li><a href=${link('/run', { run: run.run })}>
     <strong><bdi>${run.name}</bdi></strong>
     <span class="soft"><bdi>${run.model}</bdi>${run.data && html` · <bdi>${run.data}</bdi>`}</span>
-    <span class="end">${best} <span class=${'state ' + run.state}>${t(`frame.state_${run.state}`)}</span> <span class="soft">${date(run.started)}</span></span>
+    <span class="end">${best} <span class=${'state ' + run.state}>${t(`frame.state_${run.state || 'unknown'}`)}</span> <span class="soft">${date(run.started)}</span></span>
   </a></li>`;
 }

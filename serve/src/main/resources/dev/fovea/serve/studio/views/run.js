@@ -1,6 +1,6 @@
 // One run as it goes, whoever started it: where it stands, its curves, its mistakes or samples, its log.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
-import { get, imageUrl, onEvent, post, workspace } from '/base/api.js';
+import { downloadUrl, get, imageUrl, onEvent, post, workspace } from '/base/api.js';
 import { date, duration, number, percent, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
@@ -122,6 +122,7 @@ function Buttons({ run, value }) {
       <input id="epochs" name="epochs" type="number" min=${value.epochs + 1} value=${2 * value.epochs} style=${{ width: '6rem', margin: 0 }} /><button disabled=${off}>${t('train.resume')}</button></form>`}
     ${value.saved && html`<a href=${link('/evaluate', { run })}>${t('run.evaluate')}</a>
       <a href=${link('/try', { model: run })}>${t('run.try')}</a><a href=${link('/export', { run })}>${t('run.export')}</a>`}
+    <a href=${downloadUrl('/api/download/report', { run })} download>${t('run.share')}</a>
   </div>`;
 }
 

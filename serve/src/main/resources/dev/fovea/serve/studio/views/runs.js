@@ -257,6 +257,13 @@ function focusRow(body, run) {
   setTimeout(() => body?.querySelector(`tr[data-run="${CSS.escape(run.run)}"] .edit`)?.focus());
 }
 
+/** To the row below, or above the last one: a row that is removed would take the focus with it. */
+function nextRow(event) {
+  const row = event.target.closest('tr[data-run]');
+  const all = [...row.parentElement.querySelectorAll('tr[data-run]')];
+  (all[all.indexOf(row) + 1] ?? all[all.indexOf(row) - 1])?.querySelector('th a')?.focus();
+}
+
 /** Up and down between rows, on the same control; Delete removes, N writes a note. */
 function rowKeys(event, rows, body, { remove, edit }) {
   const row = event.target.closest('tr[data-run]');
@@ -270,6 +277,7 @@ function rowKeys(event, rows, body, { remove, edit }) {
     event.preventDefault();
   } else if (event.key === 'Delete' && run) {
     event.preventDefault();
+    nextRow(event);
     remove([run]);
   } else if (event.key.toLowerCase() === 'n' && run) {
     event.preventDefault();
@@ -317,7 +325,7 @@ function drawn({ run, is, best, remove, edit, open, writable }) {
     <td class="actions"><div>
       <button class="plain edit" title=${t('runs.write')} aria-expanded=${open} aria-label=${t('runs.writeOf', { name: run.name })} disabled=${!writable} onClick=${edit}><${Icon} name="write" /></button>
       <a class="plain" title=${t('runs.share')} aria-label=${t('runs.shareOf', { name: run.name })} href=${downloadUrl('/api/download/report', { run: run.run })} download><${Icon} name="save" /></a>
-      <button class="plain" title=${t('runs.delete')} aria-label=${t('runs.deleteOf', { name: run.name })} disabled=${!writable} onClick=${() => remove([run])}><${Icon} name="remove" /></button>
+      <button class="plain" title=${t('runs.delete')} aria-label=${t('runs.deleteOf', { name: run.name })} disabled=${!writable} onClick=${event => { nextRow(event); remove([run]); }}><${Icon} name="remove" /></button>
     </div></td>
   </tr>`;
 }

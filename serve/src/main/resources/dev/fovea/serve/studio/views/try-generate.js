@@ -7,6 +7,7 @@ import { useLoaded } from '/base/store.js';
 import { Brush } from '/parts/brush.js';
 import { Dropzone } from '/parts/dropzone.js';
 import { Failure, Skeleton } from '/parts/states.js';
+import { lastName, taskName } from '/parts/task-name.js';
 import { toastError } from '/parts/toast.js';
 
 /** The ways to make images that a generator has. */
@@ -103,7 +104,7 @@ export function Generate({ model }) {
   const generator = about?.generator;
   const lacks = OF_IMAGE.includes(way) && (!wish.image || (way === 'inpaint' && !wish.mask));
   return html`<article class="card panel" aria-busy=${String(made.busy)} data-model=${model}>
-    <header class="row spread"><h2><bdi>${model}</bdi></h2><span class="soft">${about?.task}</span></header>
+    <header class="row spread"><h2><bdi title=${model}>${lastName(model)}</bdi></h2><span class="soft">${taskName(about?.task)}</span></header>
     ${error && html`<${Failure} error=${error} again=${again} />`}
     ${!about && !error && html`<${Skeleton} lines=${5} />`}
     ${generator && html`<form onSubmit=${make}>

@@ -9,6 +9,7 @@ import { Camera } from '/parts/camera.js';
 import { Dropzone } from '/parts/dropzone.js';
 import { Outcome } from '/parts/outcome.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
+import { lastName, taskName } from '/parts/task-name.js';
 import { toastError } from '/parts/toast.js';
 import { Generate } from '/views/try-generate.js';
 
@@ -41,12 +42,12 @@ function Choice({ all, chosen, onChange }) {
   const usable = all.filter(model => (model.images || model.generates) && !chosen.includes(model.path));
   const named = path => all.find(model => model.path === path);
   return html`<div class="chips">
-    ${chosen.map(path => html`<span class="chip" key=${path}><bdi>${named(path)?.name ?? path}</bdi>
+    ${chosen.map(path => html`<span class="chip" key=${path}><bdi title=${path}>${named(path)?.name ?? path}</bdi>
       <button class="plain" aria-label=${t('try.remove', { model: path })} onClick=${() => onChange(chosen.filter(one => one !== path))}>×</button></span>`)}
     <label class="sr-only" for="add-model">${t('try.add')}</label>
     <select id="add-model" value="" onChange=${event => { if (event.target.value) onChange([...chosen, event.target.value]); event.target.value = ''; }}>
       <option value="">${t(chosen.length ? 'try.addAnother' : 'try.add')}</option>
-      ${usable.map(model => html`<option key=${model.path} value=${model.path}>${model.path} · ${model.task}</option>`)}
+      ${usable.map(model => html`<option key=${model.path} value=${model.path}>${model.path} · ${taskName(model.task)}</option>`)}
     </select>
   </div>`;
 }
@@ -77,8 +78,8 @@ function Attempt({ model, source, live }) {
   useEffect(() => setMask(null), [source]);
   const shown = state.source ?? source;
   return html`<article class="card" aria-busy=${String(!!state.busy)} data-model=${model}>
-    <header class="row spread"><h2><bdi>${model}</bdi></h2>
-      <span class="soft">${about?.task} ${state.busy && !live ? html`<span class="state running">${t('try.working')}</span> <button class="small secondary" onClick=${() => asked.current?.abort()}>${t('frame.stop')}</button>` : ''}</span></header>
+    <header class="row spread"><h2><bdi title=${model}>${lastName(model)}</bdi></h2>
+      <span class="soft">${taskName(about?.task)} ${state.busy && !live ? html`<span class="state running">${t('try.working')}</span> <button class="small secondary" onClick=${() => asked.current?.abort()}>${t('frame.stop')}</button>` : ''}</span></header>
     ${error && html`<${Failure} error=${error} again=${again} />`}
     ${!about && !error && html`<${Skeleton} lines=${4} />`}
     ${about?.dials?.map(dial => html`<${Dial} key=${dial.name} dial=${dial} value=${dials[dial.name] ?? dial.usual} onChange=${value => setDials({ ...dials, [dial.name]: value })} />`)}

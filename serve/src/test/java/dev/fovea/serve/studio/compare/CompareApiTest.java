@@ -71,8 +71,8 @@ class CompareApiTest {
         try (var served = new StudioServer(folder)) {
             String note = String.join("\n", Hostile.NAMES);
             json(served.post("/api/run/notes", Map.of("run", "runs/a-1", "note", note)));
-            JsonNode after = json(served.post(
-                    "/api/run/notes", Map.of("run", "runs/a-1", "tags", List.of("base", Hostile.SCRIPT))));
+            JsonNode after = json(
+                    served.post("/api/run/notes", Map.of("run", "runs/a-1", "tags", List.of("base", Hostile.SCRIPT))));
             assertThat(after.get("note").asString()).isEqualTo(note);
             assertThat(RunNotes.read(run).tags()).containsExactly("base", Hostile.SCRIPT);
             assertThat(detail(served.post("/api/run/notes", Map.of("run", "runs/a-1", "tags", List.of("a,b")))))
@@ -96,9 +96,11 @@ class CompareApiTest {
             assertThat(run).doesNotExist();
             assertThat(json(served.get("/api/runs")).get("runs")).isEmpty();
             assertThat(json(served.get("/api/trash")).get("runs")).hasSize(1);
-            assertThat(served.post("/api/trash/restore", Map.of("folder", "runs", "id", "../..")).statusCode())
+            assertThat(served.post("/api/trash/restore", Map.of("folder", "runs", "id", "../.."))
+                            .statusCode())
                     .isEqualTo(400);
-            assertThat(served.post("/api/trash/restore", Map.of("folder", "/etc", "id", "1-1")).statusCode())
+            assertThat(served.post("/api/trash/restore", Map.of("folder", "/etc", "id", "1-1"))
+                            .statusCode())
                     .isEqualTo(400);
             json(served.post("/api/trash/restore", removed));
             assertThat(run.resolve("metrics.csv")).exists();
@@ -145,19 +147,21 @@ class CompareApiTest {
     @Test
     void aComparisonIsSavedAsOneFileThatAsksForNothing() throws Exception {
         Path a = RunFiles.written(folder.resolve("runs"), "a-1", 0.8, "0.1");
-        Files.writeString(a.resolve("report.html"), "<!DOCTYPE html><p>a report</p><meta http-equiv=refresh content='0;url=https://elsewhere'>");
+        Files.writeString(
+                a.resolve("report.html"),
+                "<!DOCTYPE html><p>a report</p><meta http-equiv=refresh content='0;url=https://elsewhere'>");
         RunFiles.written(folder.resolve("runs"), "b-1", 0.6, "0.2");
         new RunNotes(Hostile.IMAGE, List.of(Hostile.SCRIPT)).write(a);
         try (var served = new StudioServer(folder)) {
-            HttpResponse<byte[]> both =
-                    served.get("/api/download/report", "run", "runs/a-1", "run", "runs/b-1");
+            HttpResponse<byte[]> both = served.get("/api/download/report", "run", "runs/a-1", "run", "runs/b-1");
             String page = new String(both.body(), StandardCharsets.UTF_8);
             assertThat(both.headers().firstValue("Content-Disposition").orElse(""))
                     .startsWith("attachment; filename=\"a-1-b-1.html\"");
             assertThat(page)
                     .contains("default-src 'none'", "data:image/png;base64,", "&lt;img src=x")
                     .doesNotContain("<script", "<img src=x", "http://", "https://");
-            String alone = new String(served.get("/api/download/report", "run", "runs/a-1").body(), StandardCharsets.UTF_8);
+            String alone = new String(
+                    served.get("/api/download/report", "run", "runs/a-1").body(), StandardCharsets.UTF_8);
             assertThat(alone)
                     .as("a report that no training wrote is not handed on")
                     .contains("Content-Security-Policy", "a-1", "accuracy")
@@ -171,24 +175,27 @@ class CompareApiTest {
         RunFiles.trained(folder, "a");
         RunFiles.trained(folder, "b", "optimizer.lr=0.03");
         try (var served = new StudioServer(folder)) {
-            JsonNode job = served.job(
-                    served.post("/api/compare/items", Map.of("runs", List.of("runs/a-1", "runs/b-1"))));
+            JsonNode job =
+                    served.job(served.post("/api/compare/items", Map.of("runs", List.of("runs/a-1", "runs/b-1"))));
             assertThat(job.path("error").asString("")).isEmpty();
             JsonNode result = job.get("result");
             assertThat(result.get("items")).hasSize(20);
             assertThat(result.get("metric").asString()).isEqualTo("accuracy");
             assertThat(result.get("items").get(0).get("name").asString()).startsWith("shapes16/");
             String number = result.get("comparison").asString();
-            HttpResponse<byte[]> image = served.get(
-                    "/api/image/compared", "comparison", number, "item", "0", "model", "1", "size", "64");
+            HttpResponse<byte[]> image =
+                    served.get("/api/image/compared", "comparison", number, "item", "0", "model", "1", "size", "64");
             assertThat(image.headers().firstValue("Content-Type").orElse("")).isEqualTo("image/png");
-            assertThat(served.get("/api/image/compared", "comparison", number, "item", "99").statusCode())
+            assertThat(served.get("/api/image/compared", "comparison", number, "item", "99")
+                            .statusCode())
                     .isEqualTo(404);
-            assertThat(served.get("/api/image/compared", "comparison", "77", "item", "0").statusCode())
+            assertThat(served.get("/api/image/compared", "comparison", "77", "item", "0")
+                            .statusCode())
                     .isEqualTo(404);
-            JsonNode costs = served.job(
-                    served.post("/api/compare/costs", Map.of("runs", List.of("runs/a-1", "runs/b-1"))));
-            assertThat(costs.get("result").get(0).get("multiplyAdds").asDouble()).isEqualTo(3 * 9 * 4 * 14 * 14 + 360);
+            JsonNode costs =
+                    served.job(served.post("/api/compare/costs", Map.of("runs", List.of("runs/a-1", "runs/b-1"))));
+            assertThat(costs.get("result").get(0).get("multiplyAdds").asDouble())
+                    .isEqualTo(3 * 9 * 4 * 14 * 14 + 360);
         }
     }
 }

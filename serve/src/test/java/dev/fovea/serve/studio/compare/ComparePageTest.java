@@ -61,20 +61,18 @@ class ComparePageTest {
             assertThat(browser.all("figure.curves .legend button")).hasSizeGreaterThanOrEqualTo(4);
             browser.script("const range = document.querySelector('input[type=range]'); range.value = 0.6;"
                     + " range.dispatchEvent(new Event('input', {bubbles: true}))");
-            browser.await("an address with the smoothing", own -> own.driver()
-                            .getCurrentUrl()
-                            .contains("smooth=0.6")
-                    ? Boolean.TRUE
-                    : null);
+            browser.await(
+                    "an address with the smoothing",
+                    own -> own.driver().getCurrentUrl().contains("smooth=0.6") ? Boolean.TRUE : null);
             browser.click("Result against cost").await("figure.scatter circle");
             browser.click("The same images").click("Ask the 2 models").awaitText("On the same 20 images:");
             browser.await("ul.items img");
             browser.all("ul.items button.open").get(0).click();
             browser.await("dialog .large img");
             browser.driver().switchTo().activeElement().sendKeys(Keys.ESCAPE);
-            browser.await("no dialog", own -> own.driver().findElements(By.tagName("dialog")).isEmpty()
-                    ? Boolean.TRUE
-                    : null);
+            browser.await(
+                    "no dialog",
+                    own -> own.driver().findElements(By.tagName("dialog")).isEmpty() ? Boolean.TRUE : null);
             String address = browser.driver().getCurrentUrl();
             browser.visit(address).awaitText("Ask the 2 models");
             assertThat(browser.complaints()).isEmpty();

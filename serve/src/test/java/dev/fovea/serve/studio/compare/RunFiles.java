@@ -31,17 +31,14 @@ final class RunFiles {
                         "epoch,train_loss,validation_loss,validation_accuracy,seconds\n1,2.1,2.2,%.3f,10\n2,1.5,1.9,%.3f,12\n",
                         accuracy / 2,
                         accuracy));
-        Files.writeString(
-                run.resolve("run.json"),
-                """
+        Files.writeString(run.resolve("run.json"), """
                 {"format":1,"asked":{"started":"2026-11-30T10:00:00","command":"","data":{"data":"flowers","validation":"",
                 "format":"","skipBroken":false,"only":[],"perClass":0,"extra":"","corrections":"","imbalance":0,"labelNoise":0,
                 "fold":"","batches":0},"weights":[],"classifier":[],"overfit":false,"ignoreHead":false},
                 "seen":{"classes":["a","b"],"train":{"images":10,"fingerprint":""},"validation":{"images":4,"fingerprint":""}},
                 "outcome":{"end":"finished","seconds":25,"epochs":2,"criterion":"accuracy","best":%s,"bestEpoch":2,
                 "metrics":{"accuracy":%s,"loss":1.9}}}
-                """
-                        .formatted(accuracy, accuracy));
+                """.formatted(accuracy, accuracy));
         return run;
     }
 

@@ -33,7 +33,8 @@ class ContactSheetTest {
 
     private static void open(Browser browser, StudioServer served, String path) {
         browser.visit(served.address("/data/view", "path", path));
-        browser.await("rows", Duration.ofMinutes(2), own -> own.all(".sheet-row").size() > 3 ? Boolean.TRUE : null);
+        browser.await(
+                "rows", Duration.ofMinutes(2), own -> own.all(".sheet-row").size() > 3 ? Boolean.TRUE : null);
     }
 
     /** The machine that builds may be busy: the figure itself is measured apart. */
@@ -58,7 +59,8 @@ class ContactSheetTest {
             if (i % 6000 == 0) {
                 Files.createDirectories(own);
             }
-            Files.write(own.resolve("image-" + i + ".jpg"), shapes.image(i % 600).jpegBytes(90));
+            Files.write(
+                    own.resolve("image-" + i + ".jpg"), shapes.image(i % 600).jpegBytes(90));
         }
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open()) {
@@ -68,7 +70,9 @@ class ContactSheetTest {
             for (int speed : new int[] {1000, 3000, 6000}) {
                 Map<String, Object> seen = scrolled(browser, speed, 20);
                 System.out.println("contact sheet of 60,000, " + speed + " pixels a second: " + seen);
-                assertThat((Long) seen.get("worst")).as("milliseconds at %s", speed).isLessThan(200);
+                assertThat((Long) seen.get("worst"))
+                        .as("milliseconds at %s", speed)
+                        .isLessThan(200);
             }
             long after = used();
             System.out.println("memory before %s MB, after %s MB".formatted(before >> 20, after >> 20));

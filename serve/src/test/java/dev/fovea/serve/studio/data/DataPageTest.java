@@ -69,8 +69,7 @@ class DataPageTest {
     }
 
     /** A drop of files as a browser makes it, for want of a mouse that holds some. */
-    private static final String DROP =
-            """
+    private static final String DROP = """
             const data = new DataTransfer();
             for (const [name, bytes] of arguments[0]) {
               data.items.add(new File([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], name, {type: 'image/png'}));
@@ -83,8 +82,8 @@ class DataPageTest {
     @Test
     void filesDroppedAnywhereBecomeImagesOfAClass() throws Exception {
         SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("rose", "tulip"), 2);
-        String bytes = Base64.getEncoder()
-                .encodeToString(Files.readAllBytes(folder.resolve("flowers/rose/image-0-0.png")));
+        String bytes =
+                Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("flowers/rose/image-0-0.png")));
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open()) {
             browser.visit(served.address("/data/view", "path", "flowers"));
@@ -106,25 +105,31 @@ class DataPageTest {
                 Browser browser = Browser.open()) {
             browser.visit(served.address("/data"));
             browser.click("Use the webcam");
-            browser.await("a webcam", own -> own.all(".record").stream().anyMatch(WebElement::isEnabled)
-                    ? Boolean.TRUE
-                    : null);
+            browser.await(
+                    "a webcam",
+                    own -> own.all(".record").stream().anyMatch(WebElement::isEnabled) ? Boolean.TRUE : null);
             for (int i = 0; i < 2; i++) {
                 WebElement button = browser.all(".record").get(i);
                 new Actions(browser.driver()).clickAndHold(button).perform();
                 int mine = i;
-                browser.await("three images", own -> own.all(".webcam-class").get(mine)
-                                        .findElements(By.tagName("img"))
-                                        .size()
-                                > 2
-                        ? Boolean.TRUE
-                        : null);
+                browser.await(
+                        "three images",
+                        own -> own.all(".webcam-class")
+                                                .get(mine)
+                                                .findElements(By.tagName("img"))
+                                                .size()
+                                        > 2
+                                ? Boolean.TRUE
+                                : null);
                 new Actions(browser.driver()).release().perform();
             }
-            browser.await("the button that keeps them", own -> own.all("dialog footer button").stream()
-                    .filter(one -> one.getText().startsWith("Keep"))
-                    .findFirst()
-                    .orElse(null)).click();
+            browser.await(
+                            "the button that keeps them",
+                            own -> own.all("dialog footer button").stream()
+                                    .filter(one -> one.getText().startsWith("Keep"))
+                                    .findFirst()
+                                    .orElse(null))
+                    .click();
             browser.await(".sheet");
             assertThat(browser.text()).contains("class 1", "class 2");
             assertThat(served.studio.data().open("webcam").splits().train().classes())

@@ -76,9 +76,13 @@ class DataRoutesTest {
             JsonNode tulips = items(served, "path", "flowers", "class", "tulip");
             assertThat(tulips.get("total").asInt()).isEqualTo(4);
             assertThat(tulips.get("items").get(0).get("to").asString()).isEqualTo("tulip");
-            assertThat(items(served, "path", "flowers", "changed", "true").get("total").asInt())
+            assertThat(items(served, "path", "flowers", "changed", "true")
+                            .get("total")
+                            .asInt())
                     .isEqualTo(1); // one had the label already
-            assertThat(items(served, "path", "flowers", "query", "IMAGE-1-2").get("total").asInt())
+            assertThat(items(served, "path", "flowers", "query", "IMAGE-1-2")
+                            .get("total")
+                            .asInt())
                     .isEqualTo(1);
         }
     }
@@ -88,9 +92,16 @@ class DataRoutesTest {
         Path list = folder.resolve("flowers.corrections.csv");
         try (StudioServer served = opened()) {
             correct(served, "remove", 1, 2);
-            assertThat(correct(served, "relabel", 2).get("corrections").get("removed").asInt())
+            assertThat(correct(served, "relabel", 2)
+                            .get("corrections")
+                            .get("removed")
+                            .asInt())
                     .isEqualTo(1);
-            assertThat(summary(served, "flowers").get("classes").get(0).get("train").asInt())
+            assertThat(summary(served, "flowers")
+                            .get("classes")
+                            .get(0)
+                            .get("train")
+                            .asInt())
                     .isEqualTo(1);
             assertThat(Files.readAllLines(list))
                     .contains(
@@ -122,7 +133,13 @@ class DataRoutesTest {
             assertThat(StudioServer.detail(served.post(
                             "/api/data/correct",
                             Map.of(
-                                    "path", "flowers", "action", "relabel", "label", "tullip", "images",
+                                    "path",
+                                    "flowers",
+                                    "action",
+                                    "relabel",
+                                    "label",
+                                    "tullip",
+                                    "images",
                                     Map.of("train", List.of(0))))))
                     .startsWith("the class 'tullip' is none of those of flowers, did you mean 'tulip'");
             assertThat(StudioServer.detail(served.post(
@@ -156,7 +173,8 @@ class DataRoutesTest {
             Files.write(folder.resolve("flowers/rose/image-0-0.png"), new byte[] {1, 2, 3});
             assertThat(StudioServer.detail(served.get("/api/image", "path", "flowers", "index", "0", "size", "17")))
                     .contains("not an image");
-            assertThat(served.get("/api/image/strip", "path", "flowers", "of", "train:0-1").statusCode())
+            assertThat(served.get("/api/image/strip", "path", "flowers", "of", "train:0-1")
+                            .statusCode())
                     .isEqualTo(200);
         }
     }
@@ -169,7 +187,8 @@ class DataRoutesTest {
             assertThat(StudioServer.detail(served.get("/api/data/items", "path", "flowers")))
                     .isEqualTo(
                             "flowers: is no longer there, it was moved or removed. Put it back, or choose another data set");
-            assertThat(summary(served, "plants").get("parts").get("train").asInt()).isEqualTo(6);
+            assertThat(summary(served, "plants").get("parts").get("train").asInt())
+                    .isEqualTo(6);
         }
     }
 
@@ -185,7 +204,13 @@ class DataRoutesTest {
             HttpResponse<byte[]> answer = served.post(
                     "/api/data/correct",
                     Map.of(
-                            "path", "flowers", "version", version, "action", "remove", "images",
+                            "path",
+                            "flowers",
+                            "version",
+                            version,
+                            "action",
+                            "remove",
+                            "images",
                             Map.of("train", List.of(0))));
             assertThat(answer.statusCode()).isEqualTo(409);
             assertThat(StudioServer.detail(answer)).startsWith("flowers: has changed since this page showed it");
@@ -199,7 +224,8 @@ class DataRoutesTest {
         Files.createSymbolicLink(folder.resolve("mixed/others"), other.resolve("secret/a"));
         Files.createSymbolicLink(folder.resolve("linked"), other.resolve("secret"));
         Files.writeString(
-                folder.resolve("list.csv"), "path,label\n" + other.resolve("secret/a/image-0-0.png") + ",x\nmixed/rose/image-0-0.png,y\n");
+                folder.resolve("list.csv"),
+                "path,label\n" + other.resolve("secret/a/image-0-0.png") + ",x\nmixed/rose/image-0-0.png,y\n");
         try (var served = new StudioServer(folder)) {
             assertThat(StudioServer.json(served.get("/api/data")).get("sets").findValuesAsString("path"))
                     .containsExactlyInAnyOrder("list.csv", "mixed");
@@ -217,8 +243,11 @@ class DataRoutesTest {
         SampleWorkspace.classFolders(folder.resolve("odd"), Hostile.NAMES, 1);
         try (var served = new StudioServer(folder)) {
             JsonNode items = items(served, "path", "odd");
-            assertThat(items.get("items").findValuesAsString("label")).containsExactlyInAnyOrderElementsOf(Hostile.NAMES);
-            assertThat(items(served, "path", "odd", "class", Hostile.SCRIPT).get("total").asInt())
+            assertThat(items.get("items").findValuesAsString("label"))
+                    .containsExactlyInAnyOrderElementsOf(Hostile.NAMES);
+            assertThat(items(served, "path", "odd", "class", Hostile.SCRIPT)
+                            .get("total")
+                            .asInt())
                     .isEqualTo(1);
         }
     }

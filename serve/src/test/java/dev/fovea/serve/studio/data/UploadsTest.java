@@ -34,7 +34,9 @@ class UploadsTest {
     }
 
     private static String begin(StudioServer served) throws IOException, InterruptedException {
-        return StudioServer.json(served.post("/api/uploads", Map.of())).get("upload").asString();
+        return StudioServer.json(served.post("/api/uploads", Map.of()))
+                .get("upload")
+                .asString();
     }
 
     private static void send(StudioServer served, String id, String path, byte[] bytes)
@@ -69,8 +71,7 @@ class UploadsTest {
             String again = begin(served);
             send(served, again, "a/1.jpg", image(4));
             send(served, again, "b/1.jpg", image(5));
-            assertThat(StudioServer.json(
-                                    served.post("/api/uploads/finish", Map.of("upload", again, "name", "flowers")))
+            assertThat(StudioServer.json(served.post("/api/uploads/finish", Map.of("upload", again, "name", "flowers")))
                             .get("path")
                             .asString())
                     .isEqualTo("flowers-2");
@@ -108,11 +109,21 @@ class UploadsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"../rose.jpg", "/etc/rose.jpg", "a/../../rose.jpg", "a\\..\\rose.jpg", ".hidden/rose.jpg", "a//b.jpg", "rose.sh", "rose\n.jpg"})
+            strings = {
+                "../rose.jpg",
+                "/etc/rose.jpg",
+                "a/../../rose.jpg",
+                "a\\..\\rose.jpg",
+                ".hidden/rose.jpg",
+                "a//b.jpg",
+                "rose.sh",
+                "rose\n.jpg"
+            })
     void namesThatLeadElsewhereAndFilesOfOtherKindsAreRefused(String name) throws IOException, InterruptedException {
         try (var served = new StudioServer(folder)) {
             String id = begin(served);
-            assertThat(served.upload(image(1), "/api/upload", "upload", id, "path", name).statusCode())
+            assertThat(served.upload(image(1), "/api/upload", "upload", id, "path", name)
+                            .statusCode())
                     .isBetween(400, 415);
             assertThat(left()).isEmpty();
         }
@@ -126,9 +137,8 @@ class UploadsTest {
             try (var socket = new Socket("127.0.0.1", served.studio.address().getPort())) {
                 OutputStream out = socket.getOutputStream();
                 out.write(("POST /api/upload?upload=%s&path=rose/2.jpg HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nCookie: %s\r\n"
-                                        + "X-Fovea-Token: %s\r\nContent-Length: 100000\r\n\r\nhalf")
-                                .formatted(
-                                        id, served.studio.address().getPort(), served.cookie(), served.token())
+                                + "X-Fovea-Token: %s\r\nContent-Length: 100000\r\n\r\nhalf")
+                        .formatted(id, served.studio.address().getPort(), served.cookie(), served.token())
                         .getBytes(StandardCharsets.US_ASCII));
                 out.flush();
                 until(() -> left().size() == 2);
@@ -175,8 +185,7 @@ class UploadsTest {
             String id = begin(served);
             send(served, id, "rose/1.jpg", image(1));
             send(served, id, "tulip/deeper/1.jpg", image(2));
-            assertThat(StudioServer.detail(
-                            served.post("/api/uploads/finish", Map.of("upload", id, "into", "flowers"))))
+            assertThat(StudioServer.detail(served.post("/api/uploads/finish", Map.of("upload", id, "into", "flowers"))))
                     .endsWith("expected CLASS/IMAGE");
             assertThat(left()).isEqualTo(before);
             String kept = begin(served);
@@ -206,12 +215,14 @@ class UploadsTest {
                             .asInt())
                     .isEqualTo(2);
             assertThat(Files.readAllBytes(there)).isEqualTo(before);
-            assertThat(left())
-                    .contains("flowers/train/rose/image-0-0-2.png", "flowers/train/lily/1.jpg");
-            assertThat(served.studio.data().open("flowers").splits().train().counts()).containsExactly(1, 2, 1);
+            assertThat(left()).contains("flowers/train/rose/image-0-0-2.png", "flowers/train/lily/1.jpg");
+            assertThat(served.studio.data().open("flowers").splits().train().counts())
+                    .containsExactly(1, 2, 1);
         }
         assertThat(Image.read(there).width()).isPositive();
-        assertThat(Data.open(folder.resolve("flowers").toString(), Data.Options.of().withNewClasses(true))
+        assertThat(Data.open(
+                                folder.resolve("flowers").toString(),
+                                Data.Options.of().withNewClasses(true))
                         .train()
                         .size())
                 .isEqualTo(4);

@@ -48,11 +48,8 @@ final class Packages {
         var data = new DataRequest("shapes", "", "", false, List.of(), 10, "", 0);
         var recipe = Tasks.ALL
                 .recipes()
-                .with(
-                        Tasks.ALL.recipe(model),
-                        List.of("input.size=16", "epochs=1", "batch=32", "schedule.warmup=0"));
-        RunSettings settings =
-                RunSettings.in(workspace.resolve("runs"), "made").withData(data);
+                .with(Tasks.ALL.recipe(model), List.of("input.size=16", "epochs=1", "batch=32", "schedule.warmup=0"));
+        RunSettings settings = RunSettings.in(workspace.resolve("runs"), "made").withData(data);
         return Tasks.ALL.train(recipe, data.open(recipe), settings).folder();
     }
 }
