@@ -108,7 +108,8 @@ public final class EvaluateRoutes {
     private Object curve(Call call) {
         View view = studies.of(StudyKey.of(call));
         int label = number(call, "label");
-        if (label < view.firstCurve() || label >= view.study().answers().classes().size()) {
+        if (label < view.firstCurve()
+                || label >= view.study().answers().classes().size()) {
             throw Refusal.notFound("there is no class number " + label);
         }
         return View.drawn(view.curve(label));

@@ -72,7 +72,11 @@ final class LabelView extends View {
         LabelAnswers at = answers(pick.threshold());
         return switch (pick.of()) {
             case "worst" -> at.worst();
-            case "cell" -> at.cell(pick.number("label", answers.classes().size()), pick.number("truth", 2) == 1, pick.number("told", 2) == 1);
+            case "cell" ->
+                at.cell(
+                        pick.number("label", answers.classes().size()),
+                        pick.number("truth", 2) == 1,
+                        pick.number("told", 2) == 1);
             default -> super.pick(pick);
         };
     }

@@ -45,7 +45,10 @@ final class PixelView extends View {
     List<Integer> pick(Pick pick) {
         return switch (pick.of()) {
             case "worst" -> answers.worst();
-            case "cell" -> answers.cell(pick.number("truth", answers.classes().size()), pick.number("told", answers.classes().size()));
+            case "cell" ->
+                answers.cell(
+                        pick.number("truth", answers.classes().size()),
+                        pick.number("told", answers.classes().size()));
             default -> super.pick(pick);
         };
     }

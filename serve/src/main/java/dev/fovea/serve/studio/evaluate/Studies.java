@@ -142,7 +142,16 @@ final class Studies {
 
         Study study(Survey.Result result) {
             return new Study(
-                    key, survey.saved(), survey.saved().predictor(), survey.data(), watched, part, address, changed, columns, result);
+                    key,
+                    survey.saved(),
+                    survey.saved().predictor(),
+                    survey.data(),
+                    watched,
+                    part,
+                    address,
+                    changed,
+                    columns,
+                    result);
         }
     }
 
@@ -161,8 +170,8 @@ final class Studies {
         }
         RunData opened = key.data().isEmpty() ? own(model) : other(model, key.data());
         String part = key.part(opened.data());
-        Dataset data = Classes.matched(
-                opened.data().part(part), saved.net().config().classes());
+        Dataset data =
+                Classes.matched(opened.data().part(part), saved.net().config().classes());
         if (data.size() == 0) {
             throw Refusal.wrong("%s: has no %s part. Choose another part".formatted(named, part));
         }

@@ -67,7 +67,8 @@ final class StudyImages {
             throw Refusal.wrong("size: expected 1 to %s pixels, got %s".formatted(LARGEST, size));
         }
         Dataset data = study.data();
-        String tag = "%s%x-%x-%s-%s".formatted(study.watched().stamp(), study.key().hashCode(), data.bytes(place), place, size);
+        String tag = "%s%x-%x-%s-%s"
+                .formatted(study.watched().stamp(), study.key().hashCode(), data.bytes(place), place, size);
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }
