@@ -36,7 +36,12 @@ class SourceRulesTest {
      */
     @Test
     void numbersAreWrittenAlikeInEveryCountry() throws IOException {
-        assertThat(faults(List.of(Path.of("src/main/java"), Path.of("../serve/src/main/java"), Path.of("../cli/src/main/java")), SourceRulesTest::locale))
+        assertThat(faults(
+                        List.of(
+                                Path.of("src/main/java"),
+                                Path.of("../serve/src/main/java"),
+                                Path.of("../cli/src/main/java")),
+                        SourceRulesTest::locale))
                 .isEmpty();
     }
 

@@ -128,9 +128,10 @@ record InferRequest(
                 yield files;
             }
             case "UINT8" -> pixels(shape, data, bytes, limits);
-            case "FP16", "FP32", "FP64" -> throw Refusal.wrong(
-                    "input 'image' is %s: this server resizes and normalises images itself. Send files as BYTES [N], or pixels as UINT8 [N, H, W, 3]"
-                            .formatted(type));
+            case "FP16", "FP32", "FP64" ->
+                throw Refusal.wrong(
+                        "input 'image' is %s: this server resizes and normalises images itself. Send files as BYTES [N], or pixels as UINT8 [N, H, W, 3]"
+                                .formatted(type));
             default ->
                 throw Refusal.wrong(
                         "input 'image': the datatype must be BYTES or UINT8, got '%s'".formatted(Escaped.of(type)));

@@ -40,7 +40,7 @@ const wordOf = task => (has(`train.task_${task}`) ? t(`train.task_${task}`) : ta
 const aboutTask = task => (has(`train.task_${task}_about`) ? t(`train.task_${task}_about`) : '');
 
 function modelText(one) {
-  const name = one.model.split(' ')[0];
+  const name = one.model.split(/[ (]/)[0];
   const key = `train.model_${name}${one.weights ? '_published' : ''}`;
   return has(key) ? t(key) : '';
 }
