@@ -13,6 +13,11 @@ import dev.fovea.run.PublishedWeights;
 import dev.fovea.run.TaskType;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.TrainingPlan;
+import dev.fovea.task.anomaly.AnomalyType;
+import dev.fovea.task.autoencode.AutoencoderType;
+import dev.fovea.task.compress.CompressionType;
+import dev.fovea.task.generate.GeneratorType;
+import dev.fovea.task.restore.RestorationType;
 import dev.fovea.train.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What can be learned from a data set and by which networks, with settings that suit its images: for a person to choose from.
@@ -44,8 +50,15 @@ public record TrainingChoices(
             new TargetKind.Numbers(List.of()));
 
     /** Of tasks that images alone teach, those that most people look for first. */
-    private static final List<String> OF_IMAGES =
-            List.of("anomaly", "adversarial", "diffusion", "restoration", "compression", "variational");
+    private static final List<String> OF_IMAGES = Stream.of(
+                    AnomalyType.TYPE,
+                    GeneratorType.ADVERSARIAL,
+                    GeneratorType.DIFFUSION,
+                    RestorationType.TYPE,
+                    CompressionType.TYPE,
+                    AutoencoderType.VARIATIONAL)
+            .map(TaskType::word)
+            .toList();
 
     /** Published weights that are worth a download. */
     private static final List<String> SMALL_PUBLISHED = List.of("resnet18", "mobilenet_v3_small");
