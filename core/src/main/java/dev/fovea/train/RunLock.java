@@ -5,8 +5,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class RunLock implements AutoCloseable {
 
-    /** Those of this process: closing a second channel of a file would give up the first one's lock on many systems. */
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    /** Those of this process, which it guards, too: closing a second channel of a file would give up the first one's lock on many systems. */
+    private static final Set<Path> HELD = new HashSet<>();
 
     private static final int TRIES = 5;
     private static final long BETWEEN_TRIES = TimeUnit.MILLISECONDS.toNanos(40);
@@ -37,21 +37,24 @@ public final class RunLock implements AutoCloseable {
      */
     public static RunLock of(RunFolder run) {
         Path folder = real(run.path());
-        if (!HELD.add(folder)) {
-            throw inUse(run);
-        }
-        FileChannel channel = null;
-        try {
-            channel = FileChannel.open(run.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!locked(channel)) {
-                channel.close();
-                HELD.remove(folder);
+        synchronized (HELD) {
+            if (HELD.contains(folder)) {
                 throw inUse(run);
             }
-        } catch (IOException e) {
-            // A file system without locks, or a folder that cannot be written to, of which the first file will tell.
+            FileChannel channel = null;
+            try {
+                channel = FileChannel.open(run.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                if (!locked(channel)) {
+                    channel.close();
+                    throw inUse(run);
+                }
+            } catch (IOException e) {
+                // A file system without locks, or a folder that cannot be written to, of which the first file will
+                // tell.
+            }
+            HELD.add(folder);
+            return new RunLock(folder, channel);
         }
-        return new RunLock(folder, channel);
     }
 
     /** Who only asks whether there is a training has it for a moment; a training has it for long. */
@@ -67,16 +70,18 @@ public final class RunLock implements AutoCloseable {
 
     /** Whether a training is writing into {@code run} now. */
     public static boolean isHeld(RunFolder run) {
-        if (HELD.contains(real(run.path()))) {
-            return true;
-        }
-        if (!Files.isRegularFile(run.lock())) {
-            return false;
-        }
-        try (var lock = of(run)) {
-            return false;
-        } catch (IllegalArgumentException e) {
-            return true;
+        synchronized (HELD) { // who asks in this process is never taken for a training
+            if (HELD.contains(real(run.path()))) {
+                return true;
+            }
+            if (!Files.isRegularFile(run.lock())) {
+                return false;
+            }
+            try (var channel = FileChannel.open(run.lock(), StandardOpenOption.WRITE)) {
+                return !locked(channel);
+            } catch (IOException e) {
+                return false;
+            }
         }
     }
 
@@ -95,14 +100,16 @@ public final class RunLock implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            if (channel != null) {
-                channel.close();
+        synchronized (HELD) {
+            try {
+                if (channel != null) {
+                    channel.close();
+                }
+            } catch (IOException e) {
+                // the system gives the lock up with the process
+            } finally {
+                HELD.remove(folder);
             }
-        } catch (IOException e) {
-            // the system gives the lock up with the process
-        } finally {
-            HELD.remove(folder);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,5 +58,13 @@ class RunFolderTest {
         }
         assertThat(RunLock.isHeld(run)).isFalse();
         RunLock.of(run).close();
+    }
+
+    @Test
+    void isNotTakenForATrainingWhileOthersAsk() {
+        RunFolder run = RunFolder.create(folder, "run");
+        RunLock.of(run).close();
+        assertThat(IntStream.range(0, 400).parallel().filter(i -> RunLock.isHeld(run)))
+                .isEmpty();
     }
 }
