@@ -8,6 +8,7 @@ import dev.fovea.data.Target;
 import dev.fovea.data.TargetKind;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
+import dev.fovea.run.Corrections;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.PublishedWeights;
 import dev.fovea.run.TaskType;
@@ -19,6 +20,7 @@ import dev.fovea.task.compress.CompressionType;
 import dev.fovea.task.generate.GeneratorType;
 import dev.fovea.task.restore.RestorationType;
 import dev.fovea.train.Task;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -155,7 +157,11 @@ public record TrainingChoices(
     }
 
     private static Splits open(DataRequest request, Data.Options options) {
-        return Data.open(request.data(), options.withFormat(request.format()).withSkipBroken(request.skipBroken()));
+        Splits all =
+                Data.open(request.data(), options.withFormat(request.format()).withSkipBroken(request.skipBroken()));
+        return request.corrections().isEmpty()
+                ? all
+                : Corrections.read(Path.of(request.corrections())).apply(all);
     }
 
     private static boolean says(Target target, TargetKind kind) {

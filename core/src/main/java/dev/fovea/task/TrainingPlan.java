@@ -129,6 +129,7 @@ public record TrainingPlan(DataRequest data, String model, String weights, boole
     public String command() {
         var words = new ArrayList<>(List.of("fovea", "train", model, "--data", data.data()));
         option(words, "--validation", data.validation());
+        option(words, "--corrections", data.corrections());
         option(words, "--weights", weights);
         if (fineTune) {
             words.add("--fine-tune");

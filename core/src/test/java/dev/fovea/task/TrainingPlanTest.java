@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fovea.run.DataRequest;
 import dev.fovea.train.RecipeFile;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,13 @@ class TrainingPlanTest {
     void isACommandLineForAShell() {
         assertThat(plan("epochs=3", "optimizer.lr=0.01", "augment=[flip]").command())
                 .isEqualTo("fovea train cifar-cnn --data 'my flowers' --epochs 3 --lr 0.01 --set 'augment=[flip]'");
+    }
+
+    @Test
+    void theCommandLineNamesTheCorrections() {
+        DataRequest corrected = DataRequest.of("flowers").withCorrections(Path.of("flowers.corrections.csv"));
+        assertThat(new TrainingPlan(corrected, "cifar-cnn", "", false, List.of()).command())
+                .isEqualTo("fovea train cifar-cnn --data flowers --corrections flowers.corrections.csv");
     }
 
     @Test
