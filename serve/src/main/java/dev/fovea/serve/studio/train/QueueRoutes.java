@@ -39,6 +39,7 @@ public final class QueueRoutes {
                 Answers.delete("/api/queue", "Removes a training from the queue", this::remove)
                         .with("id", "its number"),
                 Answers.post("/api/queue/move", "Puts a training earlier or later", this::move),
+                Answers.post("/api/queue/again", "Has a training that was stopped or failed wait again", this::again),
                 Answers.post("/api/queue/priority", "Gives a training another priority", this::prioritize),
                 Answers.post("/api/run/pause", "Has a run wait", this::pause),
                 Answers.post("/api/run/continue", "Has a run that waits go on", this::goOn),
@@ -51,6 +52,7 @@ public final class QueueRoutes {
         var view = new LinkedHashMap<String, Object>();
         view.put("entries", entries.stream().map(this::view).toList());
         view.put("others", others(entries));
+        view.put("problems", queue.problems());
         return view;
     }
 
@@ -115,6 +117,12 @@ public final class QueueRoutes {
     private Object move(Call call, ObjectNode body) {
         studio.workspace().checkWritable();
         queue.move(body.path("id").asInt(0), body.path("by").asInt(0));
+        return view();
+    }
+
+    private Object again(Call call, ObjectNode body) {
+        studio.workspace().checkWritable();
+        queue.again(body.path("id").asInt(0));
         return view();
     }
 

@@ -3,6 +3,8 @@ package dev.fovea.serve.studio.train;
 import dev.fovea.io.Records;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A training in the queue.
@@ -38,6 +40,11 @@ public record QueuedRun(
         String error,
         String added) {
 
+    public QueuedRun {
+        Stream.of(name, path, model, task, weights, recipe, command, state, run, error, added)
+                .forEach(Objects::requireNonNull);
+    }
+
     /** Where a training stands. */
     public enum State {
         WAITING,
@@ -49,6 +56,15 @@ public record QueuedRun(
 
     QueuedRun withState(State value) {
         return Records.with(this, "state", value);
+    }
+
+    QueuedRun stopped(String why) {
+        return Records.with(this, Map.of("state", State.STOPPED, "error", why));
+    }
+
+    /** To be trained after all. */
+    QueuedRun again() {
+        return Records.with(this, Map.of("state", State.WAITING, "error", ""));
     }
 
     QueuedRun failed(String why) {

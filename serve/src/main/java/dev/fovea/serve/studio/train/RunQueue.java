@@ -1,11 +1,9 @@
 package dev.fovea.serve.studio.train;
 
-import dev.fovea.io.AtomicFile;
+import dev.fovea.io.Records;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.train.QueuedRun.State;
 import dev.fovea.train.Listener;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,13 +14,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.stream.Stream;
 
 /**
  * Trainings one after the other, as two at once are slower than that. The list is kept in a file: what waits when the studio ends
- * waits when it begins again, and a run that was under way goes on first. Thread-safe.
+ * waits when it begins again, and a run that was under way goes on first, unless the studio ended unexpectedly: it may be what
+ * brought it down. Thread-safe.
  */
 public final class RunQueue implements AutoCloseable {
 
@@ -44,11 +41,9 @@ public final class RunQueue implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 60;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final String CRASHED = "was running when the studio ended unexpectedly";
 
-    private final Supplier<Path> file;
+    private final QueueFile file;
     private final Training training;
     private final Runnable changed;
     private final List<QueuedRun> entries = new ArrayList<>();
@@ -56,6 +51,7 @@ public final class RunQueue implements AutoCloseable {
     private int next = 1;
     private boolean closing;
     private int stopping;
+    private String unsaved = "";
 
     /**
      * The queue as it was left.
@@ -65,24 +61,13 @@ public final class RunQueue implements AutoCloseable {
      * @param changed told of every change
      */
     public RunQueue(Supplier<Path> file, Path kept, Training training, Runnable changed) {
-        this.file = file;
+        this.file = new QueueFile(file, kept);
         this.training = training;
         this.changed = changed;
-        entries.addAll(read(kept));
-        entries.replaceAll(one -> one.state() == State.RUNNING ? one.withState(State.WAITING) : one);
+        entries.addAll(this.file.entries());
+        entries.replaceAll(one -> one.state() == State.RUNNING ? one.stopped(CRASHED) : one);
         next = entries.stream().mapToInt(QueuedRun::id).max().orElse(0) + 1;
         worker.setDaemon(true);
-    }
-
-    private static List<QueuedRun> read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return List.of();
-        }
-        try {
-            return List.of(JSON.readValue(Files.readString(file), QueuedRun[].class));
-        } catch (JacksonException | IOException | NullPointerException e) {
-            return List.of(); // the runs themselves are where they are
-        }
     }
 
     /** Begins to work. */
@@ -110,6 +95,11 @@ public final class RunQueue implements AutoCloseable {
                 .toList();
     }
 
+    /** What is wrong with the file of the queue, in sentences; none where nothing is. */
+    public synchronized List<String> problems() {
+        return Stream.of(file.problem(), unsaved).filter(one -> !one.isEmpty()).toList();
+    }
+
     /** The one that is trained now. */
     public synchronized Optional<QueuedRun> running() {
         return entries.stream().filter(one -> one.state() == State.RUNNING).findFirst();
@@ -130,12 +120,11 @@ public final class RunQueue implements AutoCloseable {
                     && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
                 throw Refusal.of(409, "queued", "%s: is in the queue already".formatted(entry.run()));
             }
-            added = dev.fovea.io.Records.with(entry, "id", next++);
-            entries.add(added);
-            save();
+            added = Records.with(entry, "id", next++);
+            change(() -> entries.add(added));
             notifyAll();
         }
-        changed.run();
+        tell();
         return added;
     }
 
@@ -146,10 +135,25 @@ public final class RunQueue implements AutoCloseable {
             if (entry.state() == State.RUNNING) {
                 throw Refusal.of(409, "running", "%s: is being trained. Stop it first".formatted(entry.name()));
             }
-            entries.remove(entry);
-            save();
+            change(() -> entries.remove(entry));
         }
-        changed.run();
+        tell();
+    }
+
+    /** Has one wait again that was stopped or failed. */
+    public void again(int id) {
+        synchronized (this) {
+            QueuedRun entry = of(id);
+            if (entry.state() != State.STOPPED && entry.state() != State.FAILED) {
+                throw Refusal.of(409, "not-stopped", "%s: was neither stopped nor did it fail".formatted(entry.name()));
+            }
+            change(() -> {
+                entries.remove(entry);
+                entries.add(entry.again());
+            });
+            notifyAll();
+        }
+        tell();
     }
 
     /** Puts one that waits before ({@code by} below 0) or behind the next one of its priority. */
@@ -165,11 +169,12 @@ public final class RunQueue implements AutoCloseable {
                 return;
             }
             int place = entries.indexOf(same.get(to));
-            entries.remove(entry);
-            entries.add(place, entry);
-            save();
+            change(() -> {
+                entries.remove(entry);
+                entries.add(place, entry);
+            });
         }
-        changed.run();
+        tell();
     }
 
     /** @param priority -1, 0 or 1 */
@@ -177,8 +182,10 @@ public final class RunQueue implements AutoCloseable {
         if (priority < -1 || priority > 1) {
             throw Refusal.wrong("priority: expected -1, 0 or 1, got " + priority);
         }
-        update(id, one -> one.withPriority(priority));
-        changed.run();
+        synchronized (this) {
+            change(() -> update(id, one -> one.withPriority(priority)));
+        }
+        tell();
     }
 
     /** Ends the one that is trained, after the step under way; it can be resumed. */
@@ -207,8 +214,37 @@ public final class RunQueue implements AutoCloseable {
         QueuedRun entry = of(id);
         QueuedRun now = change.apply(entry);
         entries.set(entries.indexOf(entry), now);
-        save();
         return now;
+    }
+
+    /** Of somebody who is told: what cannot be written down does not hold. */
+    private void change(Runnable change) {
+        List<QueuedRun> before = List.copyOf(entries);
+        try {
+            change.run();
+            save();
+        } catch (RuntimeException e) {
+            entries.clear();
+            entries.addAll(before);
+            throw e;
+        }
+    }
+
+    /** Of the work itself, which goes on where it cannot be written down; the next change tries again. */
+    private synchronized void keep() {
+        try {
+            save();
+        } catch (RuntimeException e) {
+            unsaved = "the queue cannot be kept, so it would be lost if the studio ended now: " + e.getMessage();
+        }
+    }
+
+    private void tell() {
+        try {
+            changed.run();
+        } catch (RuntimeException e) {
+            // who listens asks again; trainings go on
+        }
     }
 
     private void save() {
@@ -221,7 +257,8 @@ public final class RunQueue implements AutoCloseable {
                 i++;
             }
         }
-        AtomicFile.write(file.get(), JSON.writeValueAsString(entries));
+        file.write(entries);
+        unsaved = "";
     }
 
     private void work() {
@@ -232,22 +269,22 @@ public final class RunQueue implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             }
-            changed.run();
+            tell();
             QueuedRun ended = trained(entry);
             synchronized (this) {
                 if (closing && ended.state() == State.STOPPED) {
                     ended = ended.withState(State.WAITING);
                     entries.removeIf(one -> one.id() == entry.id());
                     entries.add(0, ended.withPriority(1)); // first when the studio begins again
-                    save();
+                    keep();
                     return;
                 }
                 QueuedRun last = ended;
                 entries.removeIf(one -> one.id() == entry.id());
                 entries.add(last); // those that are over stand in the order of their end
-                save();
+                keep();
             }
-            changed.run();
+            tell();
         }
     }
 
@@ -256,7 +293,9 @@ public final class RunQueue implements AutoCloseable {
             wait();
         }
         stopping = 0;
-        return update(waiting().get(0).id(), one -> one.withState(State.RUNNING));
+        QueuedRun begun = update(waiting().get(0).id(), one -> one.withState(State.RUNNING));
+        keep();
+        return begun;
     }
 
     /** A run that fails says why, and the next goes on. */
@@ -264,7 +303,8 @@ public final class RunQueue implements AutoCloseable {
         try {
             Listener.End end = training.train(entry, () -> stops(entry.id()), run -> {
                 update(entry.id(), one -> one.withRun(run));
-                changed.run();
+                keep();
+                tell();
             });
             return of(entry.id()).withState(end == Listener.End.STOPPED ? State.STOPPED : State.DONE);
         } catch (RuntimeException | Error e) {

@@ -25,6 +25,7 @@ export default function Queue({ params }) {
     <div class="row spread"><h1>${t('queue.title')}</h1><a href="/train">${t('queue.new')}</a></div>
     <p class="soft">${t('queue.lead')}</p>
     ${error && html`<${Failure} error=${error} again=${again} />`}
+    ${(value?.problems ?? []).map(one => html`<p key=${one} class="notice" role="alert"><bdi>${one}</bdi></p>`)}
     ${!value && !error && html`<${Skeleton} lines=${3} height="5rem" />`}
     ${others.length > 0 && html`<p class="notice">${t('queue.others', { n: others.length })}</p>
       <ul class="queue">${others.map(one => html`<li key=${one.run}><${Other} one=${one} /></li>`)}</ul>`}
@@ -100,6 +101,7 @@ function Over({ one, act, again }) {
     <div class="row"><${Names} one=${one} />
       <span class="row"><span class=${'state ' + one.state}>${t(`queue.state_${one.state}`)}</span>
         ${['stopped', 'failed'].includes(one.state) && one.run && again && html`<button class="small secondary" onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
+        ${['stopped', 'failed'].includes(one.state) && !one.run && html`<button class="small secondary" onClick=${() => act(post('/api/queue/again', { id: one.id }))}>${t('queue.again')}</button>`}
         <button class="small secondary" aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.clear')}</button></span></div>
     ${one.error && html`<p class="error">${one.error}</p>`}
   </div>`;

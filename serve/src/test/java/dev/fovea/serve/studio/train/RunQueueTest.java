@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fovea.serve.studio.train.QueuedRun.State;
 import dev.fovea.train.Listener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -139,11 +142,71 @@ class RunQueueTest {
     }
 
     @Test
-    void aDamagedListIsNoReasonNotToBegin() throws Exception {
-        Files.writeString(folder.resolve("queue.json"), "[{\"id\": ");
+    void whatRanWhenTheStudioCrashedWaitsForAPerson() throws Exception {
         try (var queue = queue()) {
-            assertThat(queue.entries()).isEmpty();
-            assertThat(queue.add(entry("a", "quick")).id()).isEqualTo(1);
+            queue.add(entry("a", "quick"));
+        }
+        Path file = folder.resolve("queue.json");
+        Files.writeString(file, Files.readString(file).replace("WAITING", "RUNNING"));
+        try (var queue = queue()) {
+            QueuedRun left = queue.entries().get(0);
+            assertThat(left.state()).isEqualTo(State.STOPPED);
+            assertThat(left.error()).isEqualTo("was running when the studio ended unexpectedly");
+            int next = queue.add(entry("b", "quick")).id();
+            queue.start();
+            await(() -> queue.of(next).over());
+            assertThat(trained).containsExactly("b");
+            queue.again(left.id());
+            await(() -> queue.of(left.id()).over());
+            assertThat(queue.of(left.id()).state()).isEqualTo(State.DONE);
+            assertThat(queue.of(left.id()).error()).isEmpty();
+        }
+    }
+
+    @Test
+    void aListThatCannotBeReadIsMovedAsideAndSaid() throws Exception {
+        Path file = folder.resolve("queue.json");
+        String newer = "[{\"id\": 1, \"name\": \"a\", \"state\": \"POSTPONED\"}]";
+        for (String text : List.of("[{\"id\": ", newer, "[{\"id\": 1, \"state\": \"WAITING\"}]", "[null]")) {
+            Files.writeString(file, text);
+            try (var queue = queue()) {
+                assertThat(queue.entries()).isEmpty();
+                assertThat(queue.problems().toString())
+                        .contains("is damaged or of a newer version", "queue.json.damaged");
+                assertThat(queue.add(entry("a", "quick")).id()).isEqualTo(1);
+            }
+        }
+        assertThat(folder.resolve("queue.json.damaged")).hasContent("[{\"id\": ");
+        assertThat(folder.resolve("queue.json.damaged-2")).hasContent(newer);
+    }
+
+    @Test
+    void trainsOnWhileItsListCannotBeWritten() {
+        Path file = folder.resolve("queue.json");
+        var full = new AtomicBoolean();
+        try (var queue = new RunQueue(
+                () -> {
+                    if (full.get()) {
+                        throw new UncheckedIOException(new IOException("No space left on device"));
+                    }
+                    return file;
+                },
+                file,
+                this::train,
+                () -> {})) {
+            int a = queue.add(entry("a", "quick")).id();
+            int b = queue.add(entry("b", "quick")).id();
+            full.set(true);
+            assertThatThrownBy(() -> queue.add(entry("c", "quick"))).hasMessageContaining("the disk is full");
+            assertThatThrownBy(() -> queue.remove(b)).hasMessageContaining("the disk is full");
+            assertThat(names(queue)).containsExactly("a", "b");
+            queue.start();
+            await(() -> queue.of(a).over() && queue.of(b).over());
+            assertThat(queue.entries()).extracting(QueuedRun::state).containsOnly(State.DONE);
+            assertThat(queue.problems().toString()).contains("the queue cannot be kept");
+            full.set(false);
+            queue.add(entry("c", "quick"));
+            assertThat(queue.problems()).isEmpty();
         }
     }
 }
