@@ -224,6 +224,11 @@ public final class Data {
                         .formatted(name, String.join(", ", DRAWN), String.join(", ", PublicDataset.names()))));
     }
 
+    /** Whether built-in or public data is called so, wherever it lies. */
+    public static boolean isNamed(String name) {
+        return builtIn(name).isPresent();
+    }
+
     private static Optional<Function<Options, Splits>> builtIn(String name) {
         return switch (name) {
             case "shapes" ->

@@ -124,6 +124,11 @@ public final class PublishedModel {
                 : WeightsEntry.file(model, weights, PublicDataset.cache(), progress);
     }
 
+    /** Whether {@code weights} are what published ones of a network are called, not a file or run. */
+    public static boolean isPublished(String model, String weights) {
+        return !Models.isText(model) && WeightsEntry.find(model, weights).isPresent();
+    }
+
     /** The number of values that the last layer of the file's network gives. */
     private static int classes(Path path, String model, ModelEntry.Input input) {
         if (Files.isDirectory(path)) {

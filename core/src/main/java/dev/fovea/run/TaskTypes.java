@@ -128,10 +128,11 @@ public final class TaskTypes {
                             .formatted(model, start.task().word()));
         }
         Recipe tuned = start.fineTuned();
+        boolean own = !PublishedModel.isPublished(model, weights);
         Path recipe = Path.of(weights).resolve("recipe.yaml");
-        if (Files.isRegularFile(recipe)) {
+        if (own && Files.isRegularFile(recipe)) {
             tuned = tuned.withInput(recipes.read(recipe, List.of()).input());
-        } else if (Files.isDirectory(Path.of(weights))) {
+        } else if (own && Files.isDirectory(Path.of(weights))) {
             tuned = tuned.withInput(tuned.input().withNormalize(Recipe.Normalize.DATA));
         }
         var all = new ArrayList<>(PublishedWeights.recipe(model, weights, settings));

@@ -9,9 +9,9 @@ import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Reply;
+import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.serve.studio.data.Thumbnails;
-import dev.fovea.serve.studio.evaluate.RunPlaces;
 import dev.fovea.task.Tasks;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -69,11 +69,10 @@ final class ItemRoutes {
         var places = new RunPlaces(studio.workspace());
         ItemComparison compared;
         try {
-            compared = ItemComparison.of(
-                    Tasks.ALL, named, recorded -> recorded.moved(places::of), MOST_ITEMS, (done, of) -> {
-                        job.checkStopped();
-                        job.progress(done, of);
-                    });
+            compared = ItemComparison.of(Tasks.ALL, named, places::of, MOST_ITEMS, (done, of) -> {
+                job.checkStopped();
+                job.progress(done, of);
+            });
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(shortened(e.getMessage()), e);
         }

@@ -49,7 +49,7 @@ public final class Opened {
      * Beside the data; of the workspace itself in it, as what lies around it is not the studio's. Data and its corrected objects
      * have one list: they are the same images.
      */
-    static Path listOf(Path workspace, Path place) {
+    public static Path listOf(Path workspace, Path place) {
         if (AnnotationCorrections.named(place) && Files.isRegularFile(place)) {
             try {
                 return Corrections.listOf(AnnotationCorrections.corrected(place));

@@ -14,6 +14,7 @@ import dev.fovea.run.TaskTypes;
 import dev.fovea.run.Threads;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.Job;
+import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.task.Tasks;
 import java.nio.file.Path;
@@ -159,7 +160,8 @@ final class Studies {
         Path model = studio.workspace().existing(key.run());
         var places = new RunPlaces(studio.workspace());
         String named = key.data().isEmpty() ? ownData(model) : key.data();
-        Watched watched = Watched.of(model, named.isEmpty() ? "" : places.of(named)); // before anything is read
+        String place = named.isEmpty() ? "" : key.data().isEmpty() ? places.of(named) : places.data(named);
+        Watched watched = Watched.of(model, place); // before anything is read
         TaskTypes.Saved saved = Tasks.ALL.load(model, "auto");
         if (!Survey.possible(saved)) {
             throw Refusal.wrong("a model for %s is looked at in another way"
@@ -184,7 +186,7 @@ final class Studies {
                 part,
                 places.address(named),
                 opened.changed(),
-                CsvColumns.of(places.of(named), targets));
+                CsvColumns.of(place, targets));
     }
 
     private static String fileName(String data) {
@@ -201,12 +203,12 @@ final class Studies {
     }
 
     private RunData own(Path model) {
-        return RunData.of(Tasks.ALL, model, asked -> asked.moved(new RunPlaces(studio.workspace())::of));
+        return RunData.of(Tasks.ALL, model, new RunPlaces(studio.workspace())::of);
     }
 
     private RunData other(Path model, String named) {
         Splits data = Data.open(
-                new RunPlaces(studio.workspace()).of(named),
+                new RunPlaces(studio.workspace()).data(named),
                 Data.Options.of()
                         .withLabelled(Tasks.ALL.labelled(model))
                         .withNewClasses(Tasks.ALL.newClasses(model))

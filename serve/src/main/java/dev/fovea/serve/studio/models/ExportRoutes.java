@@ -7,6 +7,7 @@ import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Reply;
+import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.task.generate.Generator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +95,7 @@ final class ExportRoutes {
                 said.yes("half"),
                 said.text("calibration")
                         .filter(data -> !data.isEmpty())
-                        .map(data -> RunPlaces.placed(desk.studio().workspace().root(), data)),
+                        .map(new RunPlaces(desk.studio().workspace())::data),
                 said.text("layout").orElse(""),
                 said.whole("opset", 0, 0, 100));
         Path folder = desk.studio().workspace().resolve(FOLDER);

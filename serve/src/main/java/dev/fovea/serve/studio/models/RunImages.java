@@ -2,8 +2,11 @@ package dev.fovea.serve.studio.models;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.run.RunData;
 import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Workspace;
+import dev.fovea.task.Tasks;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +16,7 @@ final class RunImages {
 
     private static final int KEPT = 2;
 
-    private final Workspace workspace;
+    private final RunPlaces places;
     private final Map<Path, Splits> opened = new LinkedHashMap<>(8, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Path, Splits> eldest) {
@@ -22,12 +25,13 @@ final class RunImages {
     };
 
     RunImages(Workspace workspace) {
-        this.workspace = workspace;
+        places = new RunPlaces(workspace);
     }
 
     /** @throws IllegalArgumentException if the run does not say what it was trained on, or that is not there any more */
     synchronized Splits of(Path run) {
-        return opened.computeIfAbsent(run, one -> RunPlaces.data(workspace, one));
+        return opened.computeIfAbsent(
+                run, one -> RunData.of(Tasks.ALL, one, places::of).data());
     }
 
     /** A part of them by its name; where there is no validation part the training part stands for it. */

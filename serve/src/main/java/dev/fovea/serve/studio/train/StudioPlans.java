@@ -1,9 +1,11 @@
 package dev.fovea.serve.studio.train;
 
-import dev.fovea.run.DataRequest;
+import dev.fovea.io.Escaped;
 import dev.fovea.search.TrainingChoices;
 import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Workspace;
+import dev.fovea.task.Tasks;
 import dev.fovea.task.TrainingPlan;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -11,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,15 +25,15 @@ final class StudioPlans {
     private static final List<String> FEW =
             List.of("epochs", "batch", "optimizer.lr", "input.size", "augment", "selection.validation", "seed");
 
-    private final Workspace workspace;
+    /** Keys of recipes that name a model beside the one that is trained: a run or, with weights of the same section, a network. */
+    private static final Pattern MODEL = Pattern.compile("(task\\.(?:.*\\.)?)(?:teacher|backbone|tokenizer)");
+
+    private final TrainingData data;
+    private final RunPlaces places;
 
     StudioPlans(Workspace workspace) {
-        this.workspace = workspace;
-    }
-
-    /** Whether weights are a run or file of the workspace, not what published ones are called. */
-    static boolean isPath(String weights) {
-        return weights.contains("/") || weights.endsWith(".safetensors") || weights.endsWith(".pth");
+        data = new TrainingData(workspace);
+        places = new RunPlaces(workspace);
     }
 
     /**
@@ -43,6 +47,11 @@ final class StudioPlans {
         if (model.isEmpty()) {
             throw Refusal.wrong("choose a network first");
         }
+        if (model.endsWith(".yaml") || model.endsWith(".yml")) {
+            throw Refusal.wrong(
+                    "expected the name of a network or layers, got the recipe file '%s'. Put in its text instead"
+                            .formatted(Escaped.of(model)));
+        }
         String weights = body.path("weights").asString("");
         var settings = new ArrayList<String>();
         for (JsonNode one : body.path("settings")) {
@@ -53,12 +62,37 @@ final class StudioPlans {
             settings.add(setting);
         }
         var plan = new TrainingPlan(
-                DataRequest.of(path),
+                data.shown(data.request(path)),
                 model,
-                isPath(weights) ? workspace.existing(weights).toString() : weights,
+                places.weights(model, weights),
                 body.path("fineTune").asBoolean(false) && !weights.isEmpty(),
                 settings);
-        return body.has("text") ? plan.withRecipe(body.path("text").asString("")) : plan;
+        return placed(body.has("text") ? plan.withRecipe(body.path("text").asString("")) : plan);
+    }
+
+    /** With the models that its recipe names where they lie in the workspace: a run counts paths from elsewhere. */
+    private TrainingPlan placed(TrainingPlan plan) {
+        Recipe recipe = plan.recipe();
+        Map<String, String> values = RecipeFile.values(recipe);
+        var found = new ArrayList<String>();
+        values.forEach((key, named) -> {
+            Matcher model = MODEL.matcher(key);
+            if (named.isEmpty() || !model.matches()) {
+                return;
+            }
+            String published = model.group(1) + "weights";
+            String weights = values.getOrDefault(published, "");
+            found.add(
+                    weights.isEmpty()
+                            ? key + "=" + places.file(named)
+                            : published + "=" + places.weights(named, weights));
+        });
+        return found.isEmpty()
+                ? plan
+                : plan.withRecipe(Tasks.ALL
+                        .recipes()
+                        .parse(RecipeFile.print(recipe), found, "recipe")
+                        .checked());
     }
 
     /** With all that the form shows of it. */

@@ -5,6 +5,7 @@ import dev.fovea.run.DataRequest;
 import dev.fovea.run.PublishedModel;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunSettings;
+import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Workspace;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Listener;
@@ -57,11 +58,10 @@ final class StudioTraining implements RunQueue.Training {
 
     /** What is published is downloaded if need be. */
     private List<Path> weights(String model, String weights) {
-        if (weights.isEmpty()) {
-            return List.of();
-        }
-        Path own = StudioPlans.isPath(weights) ? workspace.existing(weights) : null;
-        return List.of(own != null ? own : PublishedModel.file(model, weights, (file, done, all) -> {}));
+        return weights.isEmpty()
+                ? List.of()
+                : List.of(PublishedModel.file(
+                        model, new RunPlaces(workspace).weights(model, weights), (file, done, all) -> {}));
     }
 
     private Listener.End resumed(QueuedRun entry, BooleanSupplier stop, Folder folder) {

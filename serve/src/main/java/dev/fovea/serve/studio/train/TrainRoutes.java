@@ -62,7 +62,7 @@ public final class TrainRoutes {
     private Object estimate(Call call, ObjectNode body) {
         TrainingPlan plan = plans.of(body);
         Recipe recipe = plan.recipe();
-        DataRequest request = data.request(plan.data().data());
+        DataRequest request = data.request(body.path("path").asString(""));
         return studio.jobs().start("time of " + plan.model(), job -> estimated(job, plan, recipe, request));
     }
 
@@ -95,7 +95,7 @@ public final class TrainRoutes {
         studio.workspace().checkWritable();
         TrainingPlan plan = plans.of(body);
         Recipe recipe = plan.recipe();
-        DataRequest request = data.request(plan.data().data());
+        DataRequest request = data.request(body.path("path").asString(""));
         String asked = body.path("name").asString("").strip();
         String name = asked.isEmpty() ? request.runName() : asked;
         RunFolder.checkName(studio.workspace().runs(), name);
@@ -103,7 +103,7 @@ public final class TrainRoutes {
         return queue.add(new QueuedRun(
                 0,
                 name,
-                plan.data().data(),
+                body.path("path").asString(""),
                 recipe.model(),
                 recipe.task().word(),
                 weights,

@@ -1,11 +1,11 @@
 package dev.fovea.serve.studio.train;
 
 import dev.fovea.data.AnnotationCorrections;
-import dev.fovea.run.Corrections;
 import dev.fovea.run.DataRequest;
 import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Workspace;
-import dev.fovea.serve.studio.evaluate.RunPlaces;
+import dev.fovea.serve.studio.data.Opened;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -13,31 +13,39 @@ import java.nio.file.Path;
 final class TrainingData {
 
     private final Workspace workspace;
+    private final RunPlaces places;
 
     TrainingData(Workspace workspace) {
         this.workspace = workspace;
+        places = new RunPlaces(workspace);
     }
 
     /**
      * What a training is asked for, wherever the studio was started, with the corrections that are kept beside the data: of
      * its objects, and of whole images.
      *
-     * @param path in the workspace, or where nothing lies there the name of built-in data
+     * @param path in the workspace, {@code .} for all of it, or where nothing lies there the name of built-in data
      * @throws Refusal if it is none
      */
     DataRequest request(String path) {
         if (path.isBlank()) {
             throw Refusal.wrong("choose the images to learn from first");
         }
-        Path asked = workspace.resolve(path);
+        String spec = places.data(path);
+        Path asked = path.equals(".") ? workspace.root() : workspace.root().resolve(spec);
         Path place = AnnotationCorrections.named(asked) && Files.exists(asked)
                 ? AnnotationCorrections.corrected(asked)
                 : asked;
         Path objects = AnnotationCorrections.file(place);
-        DataRequest request = DataRequest.of(
-                Files.exists(objects) ? objects.toString() : Files.exists(place) ? place.toString() : path);
-        Path corrections = Corrections.listOf(place);
-        return Files.exists(corrections) ? request.withCorrections(corrections) : request;
+        boolean corrected = objects.startsWith(workspace.root()) && Files.exists(objects);
+        DataRequest request = DataRequest.of(corrected ? places.data(objects.toString()) : spec);
+        Path list = Opened.listOf(workspace.root(), place);
+        return Files.exists(list) ? request.withCorrections(list) : request;
+    }
+
+    /** The same as the page and command lines call it, from the workspace on. */
+    DataRequest shown(DataRequest request) {
+        return request.moved(places::shown);
     }
 
     /**
@@ -46,6 +54,6 @@ final class TrainingData {
      * @throws Refusal if that is outside the workspace
      */
     DataRequest of(DataRequest recorded) {
-        return recorded.moved(new RunPlaces(workspace)::of);
+        return places.of(recorded);
     }
 }

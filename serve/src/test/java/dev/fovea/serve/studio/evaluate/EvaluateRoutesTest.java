@@ -207,7 +207,7 @@ class EvaluateRoutesTest {
                 "runs/none | | validation | there is nothing called",
                 "../elsewhere | | validation | not a path inside the workspace",
                 "models/compress | shapes | validation | a model for compression is looked at in another way",
-                "models/classify-layers | /etc | validation | lies outside the workspace",
+                "models/classify-layers | /etc | validation | not a path inside the workspace",
                 "models/classify-layers | ../x | validation | not a path inside the workspace",
                 "models/classify-layers | | validation | does not say what data it was trained on",
                 "models/classify-layers | shapes | all | part: expected train, validation or test, got 'all'"

@@ -77,6 +77,9 @@ class TrainingApiTest {
             assertThat(served.get("/api/image/mistake", "run", run, "index", "0")
                             .statusCode())
                     .isEqualTo(200);
+            JsonNode taught = json(served.post("/api/train/recipe", plan("task.distill.teacher=" + run)));
+            assertThat(taught.get("settings").toString())
+                    .contains("task.distill.teacher=" + folder.toRealPath().resolve(run));
         }
     }
 
@@ -166,6 +169,97 @@ class TrainingApiTest {
             assertThat(detail(served.post(
                             "/api/train/start", Map.of("path", "../etc", "model", NET, "settings", List.of()))))
                     .contains("not a path inside the workspace");
+        }
+    }
+
+    /** The tests' own folder holds {@code src} and {@code pom.xml}: what lies where the studio was started is none of its. */
+    @Test
+    void opensNothingOutsideTheWorkspace() throws Exception {
+        assertThat(Path.of("src")).exists();
+        assertThat(Path.of("pom.xml")).exists();
+        Path outside = Path.of("src").toAbsolutePath();
+        try (var served = new StudioServer(folder)) {
+            for (String data : List.of("src", "src:main", outside.toString(), "../src", "nothing")) {
+                var body = Map.of("path", data, "model", NET, "settings", List.of());
+                for (String route : List.of("choices", "recipe", "estimate", "start")) {
+                    assertThat(served.post("/api/train/" + route, body).statusCode())
+                            .as(route + " " + data)
+                            .isIn(403, 404);
+                }
+            }
+            for (String weights : List.of("pom.xml", "src", outside.toString())) {
+                var body = Map.of("path", "tones", "model", NET, "weights", weights, "settings", List.of());
+                assertThat(served.post("/api/train/estimate", body).statusCode())
+                        .isIn(403, 404);
+            }
+            for (String teacher : List.of("src", "../x", outside.toString())) {
+                assertThat(served.post("/api/train/estimate", plan("task.distill.teacher=" + teacher))
+                                .statusCode())
+                        .isIn(403, 404);
+            }
+            assertThat(detail(served.post(
+                            "/api/train/recipe",
+                            Map.of("path", "tones", "model", "recipe.yaml", "settings", List.of()))))
+                    .contains("got the recipe file");
+            assertThat(json(served.get("/api/queue")).get("entries").size()).isZero();
+        }
+    }
+
+    @Test
+    void theCommandSaysTheCorrectionsAndTheFormCountsThem() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            int before = images(served);
+            Files.writeString(
+                    folder.resolve("tones.corrections.csv"),
+                    "path,part,finding,score,given,proposed,action,other\ntones/dark/0.png,train,by-hand,1.0000,dark,,remove,\n");
+            assertThat(json(served.post("/api/train/recipe", plan("epochs=2")))
+                            .get("command")
+                            .asString())
+                    .contains("--data tones --corrections tones.corrections.csv");
+            assertThat(images(served)).isEqualTo(before - 1);
+        }
+    }
+
+    private static int images(StudioServer served) throws IOException, InterruptedException {
+        return served.job(served.post("/api/train/choices", Map.of("path", "tones")))
+                .get("result")
+                .get("images")
+                .asInt();
+    }
+
+    @Test
+    void trainsOnTheWorkspaceItself() throws Exception {
+        try (var served = new StudioServer(folder.resolve("tones"))) {
+            json(served.post(
+                    "/api/train/start",
+                    Map.of(
+                            "path",
+                            ".",
+                            "model",
+                            NET,
+                            "settings",
+                            List.of("epochs=1", "batch=8", "input.size=16", "precision=fp32"))));
+            assertThat(until(served, "", "done").get("run").asString()).isEqualTo("runs/tones-1");
+        }
+    }
+
+    @Test
+    void aRunWhoseDataLiesOutsideTheWorkspaceShowsNoneOfIt(@TempDir Path outside) throws Exception {
+        try (var served = new StudioServer(folder)) {
+            json(served.post("/api/train/start", plan("epochs=1", "batch=8", "input.size=16", "precision=fp32")));
+            until(served, "", "done");
+            Path facts = folder.resolve("runs/tones-1/run.json");
+            String text = Files.readString(facts);
+            for (String data : List.of(outside.toString(), "src", "../x")) {
+                String changed = text.replaceFirst("(\"data\"\\s*:\\s*)\"[^\"]+\"", "$1\"" + data + "\"");
+                assertThat(changed).isNotEqualTo(text);
+                Files.writeString(facts, changed);
+                var image = served.get("/api/image/mistake", "run", "runs/tones-1", "index", "0");
+                assertThat(detail(image)).as(data).contains("outside");
+                var evaluated =
+                        served.post("/api/evaluate", Map.of("run", "runs/tones-1", "data", "", "part", "validation"));
+                assertThat(served.job(evaluated).get("error").asString()).contains("outside");
+            }
         }
     }
 

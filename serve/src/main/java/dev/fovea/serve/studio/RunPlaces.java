@@ -1,0 +1,191 @@
+package dev.fovea.serve.studio;
+
+import dev.fovea.data.AnnotationCorrections;
+import dev.fovea.data.Data;
+import dev.fovea.io.Escaped;
+import dev.fovea.run.DataRequest;
+import dev.fovea.run.PublishedModel;
+import dev.fovea.serve.http.Refusal;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where the data and weights lie that runs and the page name: inside the workspace, or built in. Nothing else is opened, wherever
+ * the studio was started.
+ */
+public record RunPlaces(Workspace workspace) {
+
+    /** Of a name, what is before its part and the part with its colon. */
+    private record Named(String place, String part) {}
+
+    /**
+     * Data that a run names, as {@link Data#open} takes it.
+     *
+     * @param name as the run was told, with the part behind a colon
+     * @throws Refusal if it lies outside the workspace
+     */
+    public String of(String name) {
+        Named named = named(name, true);
+        Path path = path(named.place());
+        Optional<Path> inside = inside(workspace.root().resolve(path));
+        if (inside.filter(Files::exists).isPresent()) {
+            return safe(inside.get()) + named.part();
+        }
+        if (!path.isAbsolute() && Files.exists(path)) { // from where the run was begun, not from the workspace on
+            return safe(inside(path.toAbsolutePath()).orElseThrow(() -> outside(name))) + named.part();
+        }
+        return Data.isNamed(named.place())
+                ? name
+                : inside.map(there -> there + named.part()).orElseThrow(() -> outside(name));
+    }
+
+    /** All that a run names of its data. */
+    public DataRequest of(DataRequest recorded) {
+        return recorded.moved(this::of);
+    }
+
+    /**
+     * Data that the page names, as {@link Data#open} takes it.
+     *
+     * @param name a path in the workspace, {@code .} for all of it, or where nothing lies there the name of built-in data; with a
+     *     part behind a colon
+     * @throws Refusal if it is neither
+     */
+    public String data(String name) {
+        Named named = named(name, false);
+        Optional<Path> inside = inside(workspace.root().resolve(path(named.place())));
+        if (inside.filter(Files::exists).isPresent()) {
+            return safe(inside.get()) + named.part();
+        }
+        checkBuiltIn(named.place());
+        return name;
+    }
+
+    private void checkBuiltIn(String name) {
+        if (!Data.isNamed(name)) {
+            throw nothing(name);
+        }
+        if (Files.exists(path(name))) { // would be opened in its place
+            throw Refusal.of(
+                    409,
+                    "shadowed",
+                    "'%s' is built-in data, but something of that name lies in the folder that the studio was started in, outside the workspace. Start it in another folder"
+                            .formatted(name));
+        }
+    }
+
+    /**
+     * Weights that the page names.
+     *
+     * @param weights what published ones of {@code model} are called; a file or run of the workspace; or empty
+     * @return the name or the path as it is
+     * @throws Refusal if they are neither
+     */
+    public String weights(String model, String weights) {
+        return weights.isEmpty() || PublishedModel.isPublished(model, weights)
+                ? weights
+                : file(weights).toString();
+    }
+
+    /**
+     * A file or folder of the workspace.
+     *
+     * @param name its path in the workspace, or its whole path
+     * @throws Refusal if there is none, or it lies outside
+     */
+    public Path file(String name) {
+        return inside(workspace.root().resolve(path(name)))
+                .filter(Files::exists)
+                .orElseThrow(() -> nothing(name));
+    }
+
+    /** As addresses of the page name the data set; empty where it is none of the workspace. */
+    public String address(String name) {
+        try {
+            String place = of(named(name, true).place());
+            return path(place).isAbsolute() ? shown(place) : place;
+        } catch (Refusal e) {
+            return "";
+        }
+    }
+
+    /** A whole path as the page and command lines call it, from the workspace on; other names as they are. */
+    public String shown(String place) {
+        Path path = path(place);
+        if (!path.isAbsolute() || !path.startsWith(workspace.root())) {
+            return place;
+        }
+        String relative = workspace.relative(path);
+        return relative.isEmpty() ? "." : relative;
+    }
+
+    private Named named(String name, boolean recorded) {
+        Optional<Path> whole = inside(workspace.root().resolve(path(name)), recorded);
+        String part = whole.filter(Files::exists).isPresent()
+                ? ""
+                : Data.partOf(name).map(own -> ":" + own).orElse("");
+        return new Named(name.substring(0, name.length() - part.length()), part);
+    }
+
+    private Optional<Path> inside(Path path, boolean recorded) {
+        try {
+            return inside(path);
+        } catch (Refusal e) {
+            if (recorded) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** None for what lies outside. */
+    private Optional<Path> inside(Path path) {
+        Path plain = path.normalize();
+        if (plain.equals(workspace.root())) {
+            return Optional.of(plain);
+        }
+        return plain.startsWith(workspace.root())
+                ? Optional.of(workspace.resolve(workspace.relative(plain)))
+                : Optional.empty();
+    }
+
+    /** A file of corrected objects names the data that it is of. */
+    private Path safe(Path inside) {
+        if (AnnotationCorrections.named(inside) && Files.isRegularFile(inside)) {
+            Path named = AnnotationCorrections.corrected(inside);
+            Path data = inside(named).orElseThrow(() -> outside(named.toString()));
+            if (!Files.exists(data)) {
+                checkBuiltIn(inside.getParent().relativize(data).toString());
+            }
+        }
+        return inside;
+    }
+
+    private static Path path(String place) {
+        try {
+            return Path.of(place);
+        } catch (InvalidPathException e) {
+            throw Refusal.wrong("'%s' cannot be a path here".formatted(Escaped.of(place)));
+        }
+    }
+
+    /** With the nearest name, where it is a path of the workspace at all. */
+    private Refusal nothing(String name) {
+        try {
+            workspace.existing(name);
+        } catch (Refusal e) {
+            return e;
+        }
+        return Refusal.notFound("there is nothing called '%s' in the workspace".formatted(Escaped.of(name)));
+    }
+
+    private static Refusal outside(String name) {
+        return Refusal.of(
+                403,
+                "outside",
+                "the data of this run, %s, lies outside the workspace. Choose a data set of the workspace, or open the studio on a folder that holds both"
+                        .formatted(Escaped.of(name)));
+    }
+}
