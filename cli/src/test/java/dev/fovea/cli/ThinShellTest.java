@@ -8,20 +8,29 @@ import org.junit.jupiter.api.Test;
 
 class ThinShellTest {
 
+    private static final String[] INNER = {
+        "dev.fovea.engine..", "dev.fovea.nn..", "dev.fovea.explain..", "dev.fovea.report..", "org.bytedeco.."
+    };
+
     @Test
-    void theCommandLineAndTheServerSeeTasksAndPlainValuesOnly() {
+    void theCommandLineSeesTasksAndPlainValuesOnly() {
+        check("dev.fovea.cli", INNER);
+        check("dev.fovea.cli", "dev.fovea.models..");
+    }
+
+    /** A package's config is plain values to it, a network is not. */
+    @Test
+    void theServerSeesTasksAndPlainValuesOnly() {
+        check("dev.fovea.serve", INNER);
+    }
+
+    private static void check(String shell, String... inner) {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.fovea.engine..",
-                        "dev.fovea.nn..",
-                        "dev.fovea.models..",
-                        "dev.fovea.explain..",
-                        "dev.fovea.report..",
-                        "org.bytedeco..")
+                .resideInAnyPackage(inner)
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("dev.fovea.cli", "dev.fovea.serve"));
+                        .importPackages(shell));
     }
 }

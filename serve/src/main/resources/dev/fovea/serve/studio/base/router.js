@@ -6,6 +6,7 @@ const PAUSE = 250;
 
 let current = location.pathname + location.search;
 let writing = null;
+let written = -Infinity;
 
 function parsed(to) {
   const url = new URL(to, location.origin);
@@ -18,6 +19,7 @@ export const address = store(parsed(current));
 function write() {
   clearTimeout(writing);
   writing = null;
+  written = performance.now();
   try {
     history.replaceState({ ...history.state, y: window.scrollY }, '', current);
   } catch {
@@ -25,8 +27,11 @@ function write() {
   }
 }
 
+/** At once, or as soon as the browser takes it again. */
 function writeSoon() {
-  writing ??= setTimeout(write, PAUSE);
+  const left = written + PAUSE - performance.now();
+  if (left <= 0) write();
+  else writing ??= setTimeout(write, left);
 }
 
 window.addEventListener('pagehide', write);

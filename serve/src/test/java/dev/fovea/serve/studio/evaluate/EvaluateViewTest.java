@@ -8,11 +8,14 @@ import dev.fovea.serve.studio.SampleWorkspace;
 import dev.fovea.serve.studio.StudioServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
 class EvaluateViewTest {
 
@@ -54,7 +57,8 @@ class EvaluateViewTest {
                     "const s = document.querySelector('.threshold input'); s.value = 0.99; s.dispatchEvent(new Event('input', {bubbles: true}))");
             browser.awaitText("unsure");
             browser.awaitText("0% of the images are answered");
-            assertThat(browser.driver().getCurrentUrl()).contains("threshold=0.99");
+            new WebDriverWait(browser.driver(), Duration.ofSeconds(10))
+                    .until(ExpectedConditions.urlContains("threshold=0.99"));
         }
     }
 }
