@@ -1,6 +1,7 @@
 // The queue: what is trained now, what waits and in which order, what is over.
-import { html, useEffect } from '/lib/preact.js';
-import { del, get, onEvent, post, workspace } from '/base/api.js';
+import { html } from '/lib/preact.js';
+import { del, get, post, workspace } from '/base/api.js';
+import { useChanges } from '/base/changes.js';
 import { date, duration, number, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
@@ -9,10 +10,7 @@ import { toastError } from '/parts/toast.js';
 
 export default function Queue({ params }) {
   const { value, error, again } = useLoaded(() => get('/api/queue'));
-  useEffect(() => {
-    const ends = ['queue', 'run', 'again'].map(kind => onEvent(kind, again));
-    return () => ends.forEach(end => end());
-  }, []);
+  useChanges(again, 2000, { kinds: ['queue', 'run'] });
   const marked = Number(params.get('id')) || 0;
   const entries = value?.entries ?? [];
   const now = entries.filter(one => one.state === 'running');

@@ -1,10 +1,11 @@
 // One run as it goes, whoever started it: where it stands, its curves, its mistakes or samples, its log.
-import { html, useEffect, useRef, useState } from '/lib/preact.js';
+import { html, useEffect, useState } from '/lib/preact.js';
 import { downloadUrl, get, imageUrl, onEvent, post, workspace } from '/base/api.js';
 import { date, duration, number, percent, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Chart, smoothed } from '/parts/chart.js';
+import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
 import { toast, toastError } from '/parts/toast.js';
@@ -15,13 +16,13 @@ const EVERY = 2000;
 /** The run, asked for anew whenever its folder changes; the points of its curve are gathered. */
 function useRun(run) {
   const [state, setState] = useState({ value: null, error: null });
-  const points = useRef([]);
   useEffect(() => {
     let wanted = true;
     let asking = false;
     let missed = false;
     let asked = 0;
-    points.current = [];
+    let points = [];
+    let round = 0; // an answer that continues points which were given up is of no use
     setState({ value: null, error: null });
     const ask = async () => {
       if (asking) {
@@ -30,14 +31,16 @@ function useRun(run) {
       }
       asking = true;
       await new Promise(done => setTimeout(done, asked + EVERY - Date.now())); // who trains needs the processor
+      if (!wanted) return;
       asked = Date.now();
       missed = false;
+      const of = round;
       try {
-        const last = points.current[points.current.length - 1];
+        const last = points[points.length - 1];
         const value = await get('/api/run/live', { run, after: last ? last.step : null });
-        if (!wanted) return;
-        points.current = [...points.current, ...value.steps];
-        setState({ value: { ...value, steps: points.current }, error: null });
+        if (!wanted || of !== round) return;
+        points = [...points, ...value.steps];
+        setState({ value: { ...value, steps: points }, error: null });
       } catch (error) {
         if (wanted) setState(was => ({ value: was.value, error }));
       } finally {
@@ -50,7 +53,8 @@ function useRun(run) {
       onEvent('run', changed => (changed?.run === run ? ask() : null)),
       onEvent('queue', ask),
       onEvent('again', () => {
-        points.current = [];
+        points = [];
+        round++;
         ask();
       }),
     ];
@@ -132,7 +136,7 @@ function Figures({ value, state }) {
   const epochs = progress?.epochs || value.epochs;
   const done = going ? Math.max(0, progress?.epoch ?? 0) : value.epochs;
   const share = progress?.steps ? Math.min(epochs, Math.max(0, progress.epoch - 1) + progress.step / progress.steps) : done;
-  const words = t(`train.state_${state}`);
+  const words = nowName(state);
   const all = [
     ['state', words],
     ['epoch', epochs ? `${number(done)} / ${number(epochs)}` : number(done)],

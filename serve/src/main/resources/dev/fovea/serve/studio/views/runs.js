@@ -1,6 +1,7 @@
 // All runs as a table: sorted, filtered, noted, removed with undo, chosen to be compared.
 import { Component, html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
-import { del, downloadUrl, get, onEvent, post, workspace } from '/base/api.js';
+import { del, downloadUrl, get, post, workspace } from '/base/api.js';
+import { useChanges } from '/base/changes.js';
 import { date, duration, language, number, t } from '/base/i18n.js';
 import { go, link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
@@ -9,14 +10,12 @@ import { metricName, plain } from '/parts/metric.js';
 import { NotesEditor } from '/views/runs-notes.js';
 import { Trash } from '/views/runs-trash.js';
 import { Sparkline } from '/parts/sparkline.js';
+import { stateName } from '/parts/state-name.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 
 /** Rows that are drawn before somebody asks for more. */
 const ROWS = 100;
-
-/** Least time between two looks at all runs, while they change. */
-const PAUSE = 2000;
 
 const MOST_COMPARED = 20;
 
@@ -64,25 +63,6 @@ export default function Runs({ params }) {
 
 const BELOW = COLUMNS.map(column => column.below).filter(Boolean);
 const HEADS = COLUMNS.filter(column => !BELOW.includes(column.id));
-
-/** Looks anew when runs change, not more often than every two seconds. */
-function useChanges(again) {
-  const timer = useRef(null);
-  useEffect(() => {
-    const soon = () => {
-      timer.current ??= setTimeout(() => {
-        timer.current = null;
-        again();
-      }, PAUSE);
-    };
-    const ends = [onEvent('run', soon), onEvent('again', again)];
-    return () => {
-      ends.forEach(end => end());
-      clearTimeout(timer.current);
-      timer.current = null;
-    };
-  }, []);
-}
 
 function filtered(all, params) {
   const words = (params.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
@@ -189,10 +169,6 @@ const SHAPES = {
 
 function Icon({ name }) {
   return html`<svg class="icon" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path d=${SHAPES[name]} /></svg>`;
-}
-
-function stateName(state) {
-  return state ? t(`frame.state_${state}`) : t('runs.unknown');
 }
 
 function Chosen({ runs, remove }) {

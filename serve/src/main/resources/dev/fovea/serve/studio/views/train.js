@@ -1,9 +1,11 @@
 // The form of a training in steps: images, what to learn, by which network, few options; all else is folded away.
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
-import { get, post, workspace } from '/base/api.js';
+import { get, onEvent, post, workspace } from '/base/api.js';
+import { useChanges } from '/base/changes.js';
 import { duration, has, number, t } from '/base/i18n.js';
 import { go, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
+import { copied } from '/parts/copy.js';
 import { job } from '/parts/job.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
@@ -15,14 +17,17 @@ const AUGMENT = {
   strong: '[{type: crop, area: [0.35, 1]}, flip, trivial-augment]',
 };
 
-/** What was found out about a data set, for as long as the page is open. */
+/** What was found out about a data set, until it changes. */
 const looked = new Map();
+
+onEvent('data', changed => (changed?.path ? looked.delete(changed.path) : looked.clear()));
+onEvent('again', () => looked.clear());
 
 function choices(path) {
   if (!looked.has(path)) {
     const coming = job('/api/train/choices', { path });
     looked.set(path, coming);
-    coming.catch(() => looked.delete(path));
+    coming.catch(() => looked.get(path) === coming && looked.delete(path));
   }
   return looked.get(path);
 }
@@ -86,6 +91,7 @@ function Images({ sets, path }) {
 
 function Rest({ path, params }) {
   const { value, error, again } = useLoaded(() => choices(path), [path]);
+  useChanges(again, 2000, { kinds: ['data'], fits: changed => !changed?.path || changed.path === path });
   if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!value) return html`<p class="soft" aria-live="polite">${t('train.looking')}</p><${Skeleton} lines=${4} height="2.6rem" />`;
   if (value.tasks.length === 0) return html`<${Empty} title=${t('train.nothing')} />`;
@@ -403,7 +409,7 @@ function Start({ body, recipe, broken, loading }) {
 }
 
 function Command({ text }) {
-  const copy = () => navigator.clipboard.writeText(text).then(() => toast(t('train.copied')), toastError);
+  const copy = () => copied(text).then(() => toast(t('train.copied')), toastError);
   return html`<div class="field command"><label for="command">${t('train.command')}</label>
     <div class="row"><input id="command" readonly value=${text} /><button type="button" class="secondary small" onClick=${copy}>${t('train.copy')}</button></div></div>`;
 }
