@@ -97,6 +97,7 @@ function Over({ one, act, again }) {
   return html`<div class="card entry">
     <div class="row"><${Names} one=${one} />
       <span class="row"><span class=${'state ' + one.state}>${t(`queue.state_${one.state}`)}</span>
+        ${one.state === 'done' && one.run && html`<a href=${link('/evaluate', { run: one.run })} aria-label=${t('queue.evaluateOf', { name: one.name })}>${t('queue.evaluate')}</a>`}
         ${['stopped', 'failed'].includes(one.state) && one.run && again && html`<button class="small secondary" onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
         <button class="small secondary" aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.clear')}</button></span></div>
     ${one.error && html`<p class="error">${one.error}</p>`}

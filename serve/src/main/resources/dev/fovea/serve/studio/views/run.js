@@ -1,5 +1,5 @@
 // One run as it goes, whoever started it: where it stands, its curves, its mistakes or samples, its log.
-import { html, useEffect, useState } from '/lib/preact.js';
+import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { downloadUrl, get, imageUrl, onEvent, post, workspace } from '/base/api.js';
 import { date, duration, number, percent, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
@@ -9,6 +9,7 @@ import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
 import { toast, toastError } from '/parts/toast.js';
+import { NotesEditor } from '/views/runs-notes.js';
 
 /** Milliseconds between two looks at a run. */
 const EVERY = 2000;
@@ -69,7 +70,7 @@ function useRun(run) {
 export default function Run({ params }) {
   const run = params.get('run') || '';
   const { value, error } = useRun(run);
-  return html`<link rel="stylesheet" href="/train.css" /><link rel="stylesheet" href="/lib/uplot.css" />
+  return html`<link rel="stylesheet" href="/train.css" /><link rel="stylesheet" href="/runs.css" /><link rel="stylesheet" href="/lib/uplot.css" />
     ${!value
       ? html`<h1><bdi>${run}</bdi></h1>${error ? html`<${Failure} error=${error} />` : html`<${Skeleton} lines=${6} height="4rem" />`}`
       : html`<${Shown} run=${run} value=${value} error=${error} />`}`;
@@ -84,6 +85,7 @@ function Shown({ run, value, error }) {
       <${Buttons} run=${run} value=${value} />
     </div>
     <p class="soft"><bdi>${value.model}</bdi>${value.data && html` · <bdi>${value.data}</bdi>`} · ${date(value.started)}${value.held && !value.studio ? ` · ${t('run.elsewhere')}` : ''}</p>
+    <${Notes} run=${{ run, note: value.note, tags: value.tags }} />
     ${error && html`<${Failure} error=${error} />`}
     ${value.problem && html`<p class="notice error">${value.problem}</p>`}
     <${Figures} value=${value} state=${state} />
@@ -92,6 +94,23 @@ function Shown({ run, value, error }) {
     ${value.samples.length > 0 && html`<${Samples} run=${run} samples=${value.samples} />`}
     <${Log} lines=${value.log} />
     ${value.command && html`<p class="soft">${t('run.command')} <code>${value.command}</code></p>`}`;
+}
+
+/** What somebody wrote about the run; what is written now comes back with the next look at it. */
+function Notes({ run }) {
+  const own = useStore(workspace);
+  const [open, setOpen] = useState(false);
+  const button = useRef(null);
+  const close = () => {
+    setOpen(false);
+    setTimeout(() => button.current?.focus());
+  };
+  return html`<div class="row run-notes">
+      ${run.tags.map(tag => html`<span key=${tag} class="tag"><bdi>${tag}</bdi></span>`)}
+      ${run.note && html`<bdi class="note">${run.note}</bdi>`}
+      ${own?.writable !== false && html`<button ref=${button} class="small secondary" aria-expanded=${open} onClick=${() => setOpen(!open)}>${t('runs.write')}</button>`}
+    </div>
+    ${open && html`<${NotesEditor} run=${run} tags=${[]} onClose=${close} onSaved=${() => {}} />`}`;
 }
 
 function Buttons({ run, value }) {

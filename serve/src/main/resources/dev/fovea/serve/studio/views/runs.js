@@ -6,6 +6,7 @@ import { date, duration, language, number, t } from '/base/i18n.js';
 import { go, link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
+import { Icon } from '/parts/icon.js';
 import { metricName, plain } from '/parts/metric.js';
 import { NotesEditor } from '/views/runs-notes.js';
 import { Trash } from '/views/runs-trash.js';
@@ -161,16 +162,6 @@ function day(text) {
   return new Intl.DateTimeFormat(language.get(), today ? { timeStyle: 'short' } : { dateStyle: 'medium' }).format(at);
 }
 
-const SHAPES = {
-  write: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
-  save: 'M12 4v11M7 11l5 5 5-5M5 20h14',
-  remove: 'M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13M10 11v5M14 11v5',
-};
-
-function Icon({ name }) {
-  return html`<svg class="icon" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path d=${SHAPES[name]} /></svg>`;
-}
-
 function Chosen({ runs, remove }) {
   const writable = useStore(workspace)?.writable ?? true;
   const paths = runs.map(run => run.run);
@@ -299,6 +290,7 @@ function drawn({ run, is, best, remove, edit, open, writable }) {
     <td class="number wide">${duration(run.seconds)}</td>
     <td class="number wide" title=${date(run.started)}>${day(run.started)}</td>
     <td class="actions"><div>
+      ${run.epochs > 0 && html`<a class="plain" title=${t('runs.evaluate')} aria-label=${t('runs.evaluateOf', { name: run.name })} href=${link('/evaluate', { run: run.run })}><${Icon} name="evaluate" /></a>`}
       <button class="plain edit" title=${t('runs.write')} aria-expanded=${open} aria-label=${t('runs.writeOf', { name: run.name })} disabled=${!writable} onClick=${edit}><${Icon} name="write" /></button>
       <a class="plain" title=${t('runs.share')} aria-label=${t('runs.shareOf', { name: run.name })} href=${downloadUrl('/api/download/report', { run: run.run })} download><${Icon} name="save" /></a>
       <button class="plain" title=${t('runs.delete')} aria-label=${t('runs.deleteOf', { name: run.name })} disabled=${!writable} onClick=${event => { nextRow(event); remove([run]); }}><${Icon} name="remove" /></button>
