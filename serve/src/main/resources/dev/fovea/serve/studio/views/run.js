@@ -5,6 +5,7 @@ import { date, duration, number, percent, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Chart, smoothed } from '/parts/chart.js';
+import { metricName } from '/parts/metric.js';
 import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
@@ -70,7 +71,7 @@ function useRun(run) {
 export default function Run({ params }) {
   const run = params.get('run') || '';
   const { value, error } = useRun(run);
-  return html`<link rel="stylesheet" href="/train.css" /><link rel="stylesheet" href="/runs.css" /><link rel="stylesheet" href="/lib/uplot.css" />
+  return html`<link rel="stylesheet" href="/runs.css" /><link rel="stylesheet" href="/train.css" /><link rel="stylesheet" href="/lib/uplot.css" />
     ${!value
       ? html`<h1><bdi>${run}</bdi></h1>${error ? html`<${Failure} error=${error} />` : html`<${Skeleton} lines=${6} height="4rem" />`}`
       : html`<${Shown} run=${run} value=${value} error=${error} />`}`;
@@ -159,7 +160,7 @@ function Figures({ value, state }) {
   const all = [
     ['state', words],
     ['epoch', epochs ? `${number(done)} / ${number(epochs)}` : number(done)],
-    [value.metric ? null : 'best', null, value.metric && `${value.metric}`, value.metric && number(value.best, 4)],
+    [value.metric ? null : 'best', null, value.metric && metricName(value.metric), value.metric && number(value.best, 4)],
     ['lossNow', number(progress?.train?.loss ?? null, 4)],
     ['speed', progress?.imagesPerSecond != null ? t('train.speed', { n: Math.round(progress.imagesPerSecond) }) : '–'],
     going ? ['timeLeft', progress?.secondsLeft != null ? duration(progress.secondsLeft) : '–'] : ['took', duration(value.seconds)],
@@ -210,7 +211,7 @@ function Curves({ value }) {
       <span class="smoothing"><label for="smoothing">${t('run.smoothing')}</label>
         <input id="smoothing" type="range" min="0" max="0.98" step="0.02" value=${smoothing} onInput=${event => setSmoothing(Number(event.target.value))} /></span></div>
     ${charts.length === 0 && html`<p class="soft">${t('run.noCurves')}</p>`}
-    <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${name} lines=${lines(name)} x=${t('run.epochs')} />`)}
+    <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${metricName(name)} lines=${lines(name)} x=${t('run.epochs')} />`)}
       ${steps.some(point => point.imagesPerSecond) && (more || charts.length < 3) && html`<${Chart} key="speed" title=${t('run.speedChart')} x=${t('run.epochs')}
         lines=${[{ name: t('run.speedChart'), color: '--good', points: smoothed(steps.filter(point => point.imagesPerSecond).map(point => [point.epochs, point.imagesPerSecond]), smoothing) }]} />`}
     </div>

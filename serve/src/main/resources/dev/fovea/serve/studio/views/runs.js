@@ -13,6 +13,7 @@ import { Trash } from '/views/runs-trash.js';
 import { Sparkline } from '/parts/sparkline.js';
 import { stateName } from '/parts/state-name.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
+import { taskName } from '/parts/task-name.js';
 import { toast, toastError } from '/parts/toast.js';
 
 /** Rows that are drawn before somebody asks for more. */
@@ -135,7 +136,7 @@ function Filters({ all, params, count }) {
       onInput=${event => { setText(event.target.value); later(event.target.value); }} />
     <${Choice} name="state" all=${all} params=${params} title=${state => stateName(state)} />
     <${Choice} name="data" all=${all} params=${params} />
-    <${Choice} name="task" all=${all} params=${params} />
+    <${Choice} name="task" all=${all} params=${params} title=${task => taskName(task)} />
     ${tags.length > 0 && html`<div class="tags" role="toolbar" aria-label=${t('runs.tags')}>${tags.map(
       tag => html`<button key=${tag} class="tag" aria-pressed=${given.includes(tag)} onClick=${() => toggle(tag)}><bdi>${tag}</bdi></button>`,
     )}</div>`}

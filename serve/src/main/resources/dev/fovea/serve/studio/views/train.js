@@ -9,6 +9,7 @@ import { copied } from '/parts/copy.js';
 import { job } from '/parts/job.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
+import { taskName } from '/parts/task-name.js';
 import { toast, toastError } from '/parts/toast.js';
 
 const AUGMENT = {
@@ -41,7 +42,6 @@ function changed(settings, key, value) {
   return value === null ? others : [...others, `${key}=${value}`];
 }
 
-const wordOf = task => (has(`train.task_${task}`) ? t(`train.task_${task}`) : task);
 const aboutTask = task => (has(`train.task_${task}_about`) ? t(`train.task_${task}_about`) : '');
 
 function modelText(one) {
@@ -174,12 +174,12 @@ function Tasks({ found, fitting }) {
   return html`<fieldset class="choices"><legend class="sr-only">${t('train.stepTask')}</legend>
       ${shown.map(
         one => html`<label key=${one.task} class="choice"><input type="radio" name="task" value=${one.task} checked=${one === fitting} onChange=${choose} />
-          <span><strong>${wordOf(one.task)}</strong><small>${aboutTask(one.task)}</small></span></label>`,
+          <span><strong>${taskName(one.task)}</strong><small>${aboutTask(one.task)}</small></span></label>`,
       )}
     </fieldset>
     ${others.length > 0 && html`<div class="field"><label for="other-task">${t('train.otherTask')}</label>
       <select id="other-task" onChange=${choose}><option value="" selected>${t('train.choose')}</option>
-        ${others.map(one => html`<option key=${one.task} value=${one.task}>${wordOf(one.task)}: ${aboutTask(one.task)}</option>`)}
+        ${others.map(one => html`<option key=${one.task} value=${one.task}>${taskName(one.task)}: ${aboutTask(one.task)}</option>`)}
       </select></div>`}`;
 }
 
