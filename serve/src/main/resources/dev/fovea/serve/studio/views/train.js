@@ -6,7 +6,7 @@ import { duration, has, number, t } from '/base/i18n.js';
 import { go, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { copied } from '/parts/copy.js';
-import { job } from '/parts/job.js';
+import { job, useLeaving } from '/parts/job.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
 import { taskName } from '/parts/task-name.js';
@@ -368,9 +368,10 @@ function Start({ body, recipe, broken, loading }) {
   const [, draw] = useState(0);
   const key = body.replace(/"epochs=\d+",?/, '');
   const time = measured.get(key);
+  const leaving = useLeaving();
   const estimate = () => {
     setBusy(true);
-    job('/api/train/estimate', JSON.parse(body))
+    job('/api/train/estimate', JSON.parse(body), { signal: leaving })
       .then(value => measured.set(key, value), error => error.name !== 'AbortError' && toastError(error))
       .finally(() => {
         setBusy(false);
