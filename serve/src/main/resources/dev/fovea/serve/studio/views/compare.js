@@ -29,7 +29,6 @@ export default function Compare({ params }) {
   const Shown = TABS[tab];
   const now = value && value.runs.length === paths.length ? value : null;
   return html`
-    <link rel="stylesheet" href="/runs.css" />
     <div class="row spread"><h1>${enough ? t('compare.title', { n: paths.length }) : t('compare.none')}</h1>
       <div class="row"><a href=${link('/runs', { run: paths })}>${t('compare.back')}</a>
       ${now && html`<a role="button" class="small secondary" href=${downloadUrl('/api/download/report', { run: paths })} download>${t('compare.share')}</a>`}</div></div>

@@ -18,8 +18,7 @@ export default function DataSets() {
   useChanges(again, 1000, { kinds: ['data'] });
   const take = useCallback(found => setPlan(planned(found)), []);
   const done = path => go(link('/data/view', { path }));
-  return html`<link rel="stylesheet" href="/data.css" />
-    <h1>${t('data.title')}</h1>
+  return html`<h1>${t('data.title')}</h1>
     ${writable && html`<${Dropzone} onFiles=${take} label=${t('data.dropHere')} accept="image/*,.zip,.tar,.gz,.tgz,.csv,.json,.xml" folder
         buttons=${html`<button type="button" class="secondary" onClick=${() => setWebcam(true)}>${t('data.webcam')}</button>`}>
       <p class="soft">${t('data.dropAbout')}</p>

@@ -4,11 +4,8 @@ import { get } from '/base/api.js';
 import { t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
-import { stylesheet } from '/parts/colors.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { taskName } from '/parts/task-name.js';
-
-await Promise.all([stylesheet('/evaluate.css'), stylesheet('/models.css')]);
 
 export default function Evaluate({ params }) {
   const run = params.get('run') ?? '';

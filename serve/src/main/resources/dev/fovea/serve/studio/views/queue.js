@@ -19,7 +19,6 @@ export default function Queue({ params }) {
   const others = value?.others ?? [];
   const act = coming => coming.then(again, toastError);
   return html`
-    <link rel="stylesheet" href="/train.css" />
     <div class="row spread"><h1>${t('queue.title')}</h1><a href="/train">${t('queue.new')}</a></div>
     <p class="soft">${t('queue.lead')}</p>
     ${error && html`<${Failure} error=${error} again=${again} />`}

@@ -5,12 +5,15 @@ import { date, duration, number, percent, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Chart, smoothed } from '/parts/chart.js';
+import { stylesheet } from '/parts/colors.js';
 import { metricName } from '/parts/metric.js';
 import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
 import { toast, toastError } from '/parts/toast.js';
 import { NotesEditor } from '/views/runs-notes.js';
+
+await stylesheet('/lib/uplot.css');
 
 /** Milliseconds between two looks at a run. */
 const EVERY = 2000;
@@ -71,8 +74,7 @@ function useRun(run) {
 export default function Run({ params }) {
   const run = params.get('run') || '';
   const { value, error } = useRun(run);
-  return html`<link rel="stylesheet" href="/runs.css" /><link rel="stylesheet" href="/train.css" /><link rel="stylesheet" href="/lib/uplot.css" />
-    ${!value
+  return html`${!value
       ? html`<h1><bdi>${run}</bdi></h1>${error ? html`<${Failure} error=${error} />` : html`<${Skeleton} lines=${6} height="4rem" />`}`
       : html`<${Shown} run=${run} value=${value} error=${error} />`}`;
 }

@@ -45,7 +45,6 @@ export default function Runs({ params }) {
   const [more, setMore] = useState(ROWS);
   const remove = runs => removeRuns(runs, again, () => setParams({ run: new URLSearchParams(location.search).getAll('run').filter(path => !runs.some(run => run.run === path)) }));
   return html`
-    <link rel="stylesheet" href="/runs.css" />
     <div class="row spread"><h1>${t('runs.title')}</h1>
       <div class="row">
         <button class="secondary small" onClick=${() => setTrash(true)}>${t('runs.trash')}</button>

@@ -54,7 +54,6 @@ export default function Train({ params }) {
   const path = params.get('path') || '';
   const sets = useLoaded(() => get('/api/data'));
   return html`
-    <link rel="stylesheet" href="/train.css" />
     <h1>${t('train.title')}</h1>
     <p class="lead">${t('train.lead')}</p>
     <${Step} n=${1} title=${t('train.stepData')}>
