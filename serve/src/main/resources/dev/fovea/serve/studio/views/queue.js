@@ -2,7 +2,7 @@
 import { html } from '/lib/preact.js';
 import { del, get, post, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { date, duration, number, t } from '/base/i18n.js';
+import { duration, number, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';

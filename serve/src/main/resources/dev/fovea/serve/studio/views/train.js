@@ -18,10 +18,10 @@ const AUGMENT = {
   strong: '[{type: crop, area: [0.35, 1]}, flip, trivial-augment]',
 };
 
-/** What was found out about a data set, until it changes. */
+/** What was found out about data sets, until one changes: a list or a corrected file may be of the same images. */
 const looked = new Map();
 
-onEvent('data', changed => (changed?.path ? looked.delete(changed.path) : looked.clear()));
+onEvent('data', () => looked.clear());
 onEvent('again', () => looked.clear());
 
 function choices(path) {
@@ -90,7 +90,7 @@ function Images({ sets, path }) {
 
 function Rest({ path, params }) {
   const { value, error, again } = useLoaded(() => choices(path), [path]);
-  useChanges(again, 2000, { kinds: ['data'], fits: changed => !changed?.path || changed.path === path });
+  useChanges(again, 2000, { kinds: ['data'], fits: changed => !changed?.path || path.startsWith(changed.path) });
   if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!value) return html`<p class="soft" aria-live="polite">${t('train.looking')}</p><${Skeleton} lines=${4} height="2.6rem" />`;
   if (value.tasks.length === 0) return html`<${Empty} title=${t('train.nothing')} />`;
