@@ -3,7 +3,7 @@ import { Component, html, useEffect, useMemo, useRef, useState } from '/lib/prea
 import { del, downloadUrl, get, post, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
 import { date, duration, language, number, t } from '/base/i18n.js';
-import { go, link, setParams } from '/base/router.js';
+import { address, go, link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
 import { Icon } from '/parts/icon.js';
@@ -43,7 +43,7 @@ export default function Runs({ params }) {
   const best = useMemo(() => bestOf(shown), [shown]);
   const [trash, setTrash] = useState(false);
   const [more, setMore] = useState(ROWS);
-  const remove = runs => removeRuns(runs, again, () => setParams({ run: new URLSearchParams(location.search).getAll('run').filter(path => !runs.some(run => run.run === path)) }));
+  const remove = runs => removeRuns(runs, again, () => setParams({ run: address.get().params.getAll('run').filter(path => !runs.some(run => run.run === path)) }));
   return html`
     <div class="row spread"><h1>${t('runs.title')}</h1>
       <div class="row">
@@ -264,7 +264,7 @@ class Row extends Component {
 }
 
 function tick(path) {
-  const chosen = new URLSearchParams(location.search).getAll('run');
+  const chosen = address.get().params.getAll('run');
   setParams({ run: chosen.includes(path) ? chosen.filter(one => one !== path) : [...chosen, path] });
 }
 
