@@ -2,6 +2,7 @@
 import { Component, html, render, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, listen, online, sayOffline, workspace } from '/base/api.js';
 import { useAddress } from '/base/router.js';
+import { fetched, wear } from '/base/sheets.js';
 import { LANGUAGES, language, load, setLanguage, t, useLanguage } from '/base/i18n.js';
 import { useStore } from '/base/store.js';
 import { Questions } from '/parts/dialog.js';
@@ -9,22 +10,22 @@ import { JobBar, followAll } from '/parts/job.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Toasts } from '/parts/toast.js';
 
-/** Each address with the module of its view, which exports it as default, and the texts that it needs. */
+/** Each address with the module of its view, which exports it as default, and the texts and style sheets that it needs. */
 const VIEWS = {
   '/': { module: 'home', texts: ['home'] },
-  '/data': { module: 'data', texts: ['data'] },
-  '/data/view': { module: 'data-view', texts: ['data', 'data-view'] },
-  '/data/edit': { module: 'data-edit', texts: ['data', 'data-edit'] },
-  '/data/map': { module: 'data-map', texts: ['data', 'data-map'] },
-  '/data/problems': { module: 'data-problems', texts: ['data', 'data-problems'] },
-  '/train': { module: 'train', texts: ['train'] },
-  '/queue': { module: 'queue', texts: ['train', 'queue'] },
-  '/runs': { module: 'runs', texts: ['runs'] },
-  '/run': { module: 'run', texts: ['train', 'run'] },
-  '/compare': { module: 'compare', texts: ['runs', 'compare'] },
-  '/evaluate': { module: 'evaluate', texts: ['evaluate'] },
-  '/try': { module: 'try', texts: ['try'] },
-  '/export': { module: 'export', texts: ['export'] },
+  '/data': { module: 'data', texts: ['data'], sheets: ['data'] },
+  '/data/view': { module: 'data-view', texts: ['data', 'data-view'], sheets: ['data'] },
+  '/data/edit': { module: 'data-edit', texts: ['data', 'data-edit'], sheets: ['annotate'] },
+  '/data/map': { module: 'data-map', texts: ['data', 'data-map'], sheets: ['annotate'] },
+  '/data/problems': { module: 'data-problems', texts: ['data', 'data-problems'], sheets: ['annotate'] },
+  '/train': { module: 'train', texts: ['train'], sheets: ['train'] },
+  '/queue': { module: 'queue', texts: ['train', 'queue'], sheets: ['train'] },
+  '/runs': { module: 'runs', texts: ['runs'], sheets: ['runs'] },
+  '/run': { module: 'run', texts: ['train', 'run'], sheets: ['runs', 'train'] },
+  '/compare': { module: 'compare', texts: ['runs', 'compare'], sheets: ['runs'] },
+  '/evaluate': { module: 'evaluate', texts: ['evaluate'], sheets: ['evaluate', 'models'] },
+  '/try': { module: 'try', texts: ['try'], sheets: ['models'] },
+  '/export': { module: 'export', texts: ['export'], sheets: ['models'] },
 };
 
 /** What stands in the head, and the addresses below each. */
@@ -41,8 +42,8 @@ const known = new Map();
 /** The view of an address, loaded once. */
 async function view(path) {
   if (!known.has(path)) {
-    const { module, texts } = VIEWS[path];
-    await Promise.all(texts.map(load));
+    const { module, texts, sheets = [] } = VIEWS[path];
+    await Promise.all([...texts.map(load), fetched(sheets)]);
     const loaded = await import(`/views/${module}.js`).catch(async error => {
       const there = await fetch(`/views/${module}.js`, { method: 'HEAD' }).catch(() => null);
       throw there?.status === 404 ? new Error(t('frame.missing')) : error;
@@ -60,7 +61,11 @@ function View() {
   useEffect(() => {
     let wanted = true;
     view(path).then(
-      component => wanted && setState({ path, component }),
+      component => {
+        if (!wanted) return;
+        wear(VIEWS[path].sheets ?? []);
+        setState({ path, component });
+      },
       error => wanted && setState({ path, error }),
     );
     return () => {

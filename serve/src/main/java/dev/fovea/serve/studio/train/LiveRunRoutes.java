@@ -76,6 +76,8 @@ public final class LiveRunRoutes {
         view.put("seed", row.seed());
         view.put("state", row.state());
         view.put("started", row.started());
+        view.put("note", row.notes().note());
+        view.put("tags", row.notes().tags());
         if (row.state().equals("running")) {
             RunProgress.read(row.run()).ifPresent(at -> view.put("progress", at));
         }

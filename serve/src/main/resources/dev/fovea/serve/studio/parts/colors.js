@@ -65,7 +65,7 @@ export function stylesheet(href) {
         link.href = href;
         link.onload = done;
         link.onerror = done;
-        document.head.append(link);
+        document.head.insertBefore(link, document.head.querySelector('link[data-view]')); // what a view says of the same holds
       }),
     );
   }

@@ -4,9 +4,10 @@ import { load, t } from '/base/i18n.js';
 
 await load('parts-images');
 
-async function copied(text) {
+/** Without HTTPS a browser has no clipboard. */
+export async function copied(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = document.createElement('textarea'); // without HTTPS there is no clipboard
+  const area = document.createElement('textarea');
   area.value = text;
   document.body.append(area);
   area.select();

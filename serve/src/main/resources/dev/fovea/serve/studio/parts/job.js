@@ -1,5 +1,5 @@
 // Work that takes longer: a bar at the foot of the page, with a button to stop it.
-import { html } from '/lib/preact.js';
+import { html, useEffect, useState } from '/lib/preact.js';
 import { get, onEvent, post } from '/base/api.js';
 import { store, useStore } from '/base/store.js';
 import { duration, number, t } from '/base/i18n.js';
@@ -18,15 +18,26 @@ onEvent('job', show);
 
 /**
  * Begins a job and gives its result: await job('/api/data/audit', {path}). Shows its progress at the foot of the page;
- * `onProgress` is given {done, of, seconds}, too. Throws the sentence of what failed, or an AbortError if it was stopped.
+ * `onProgress` is given {done, of, seconds}, too; `signal` stops it. Throws the sentence of what failed, or an AbortError if
+ * it was stopped.
  */
-export async function job(path, body = {}, { onProgress = () => {} } = {}) {
+export async function job(path, body = {}, { onProgress = () => {}, signal } = {}) {
   const { job: id } = await post(path, body);
-  return follow(id, onProgress);
+  return follow(id, onProgress, signal);
+}
+
+/** A signal that comes when what is shown here is left: for jobs whose result is of no use elsewhere. */
+export function useLeaving() {
+  const [left] = useState(() => new AbortController());
+  useEffect(() => () => left.abort(), []);
+  return left.signal;
 }
 
 /** The result of a job that has begun. */
-export async function follow(id, onProgress = () => {}) {
+export async function follow(id, onProgress = () => {}, signal) {
+  const leave = () => stop(id);
+  if (signal?.aborted) leave();
+  signal?.addEventListener('abort', leave);
   running.set(all => [...all, { id, what: '', state: 'waiting', done: 0, of: 0, seconds: 0 }]);
   try {
     for (;;) {
@@ -46,6 +57,7 @@ export async function follow(id, onProgress = () => {}) {
       await changed(id, onProgress);
     }
   } finally {
+    signal?.removeEventListener('abort', leave);
     waiting.delete(id);
     running.set(all => all.filter(one => one.id !== id));
   }

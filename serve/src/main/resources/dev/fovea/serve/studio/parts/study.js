@@ -5,7 +5,7 @@ import { has, number, percent, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { Dialog } from '/parts/dialog.js';
-import { follow } from '/parts/job.js';
+import { follow, job, useLeaving } from '/parts/job.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 
@@ -187,12 +187,12 @@ export function Explanation({ study, summary, item, classes }) {
   const [method, setMethod] = useState('');
   const [label, setLabel] = useState('');
   const [state, setState] = useState({});
+  const leaving = useLeaving();
   if (summary.methods.length === 0) return null;
   const explain = async () => {
     setState({ working: true });
     try {
-      const { job } = await post('/api/explain', { ...study, answer: item.answer, method, class: label });
-      setState({ value: await follow(job) });
+      setState({ value: await job('/api/explain', { ...study, answer: item.answer, method, class: label }, { signal: leaving }) });
     } catch (error) {
       setState({ error });
     }

@@ -1,6 +1,7 @@
 // What runs reached, and the settings in which they differ: a column for each run.
 import { html } from '/lib/preact.js';
 import { bytes, date, duration, number, t } from '/base/i18n.js';
+import { link } from '/base/router.js';
 import { color, useTheme } from '/parts/colors.js';
 import { metricName, plain } from '/parts/metric.js';
 import { letter } from '/views/compare.js';
@@ -49,7 +50,8 @@ function Side({ title, runs, rows }) {
   return html`<h2>${title}</h2>
     <div class="table side" role="region" aria-label=${title} tabindex="0"><table>
       <thead><tr><th scope="col"><span class="sr-only">${title}</span></th>${runs.map((run, i) => html`<th key=${run.run} scope="col">
-        <span class="letter" style=${{ background: color(i) }}>${letter(i)}</span> <bdi>${run.name}</bdi></th>`)}</tr></thead>
+        <span class="letter" style=${{ background: color(i) }}>${letter(i)}</span> <bdi>${run.name}</bdi>
+        ${run.epochs > 0 && html`<a class="evaluate" href=${link('/evaluate', { run: run.run })} aria-label=${t('runs.evaluateOf', { name: run.name })}>${t('runs.evaluate')}</a>`}</th>`)}</tr></thead>
       <tbody>${rows.map(one => html`<tr key=${one.name}><th scope="row">${one.name}</th>
         ${one.cells.map((cell, i) => html`<td key=${i} class=${one.top[i] ? 'top' : ''}><bdi>${cell}</bdi>${one.top[i] && html`<span class="sr-only"> (${t('compare.bestHere')})</span>`}</td>`)}</tr>`)}</tbody>
     </table></div>`;

@@ -1,6 +1,7 @@
 // Runs side by side: what they reached and how they differ, curves, metric against cost, the same images under each model.
-import { html, useEffect, useRef } from '/lib/preact.js';
-import { downloadUrl, get, onEvent } from '/base/api.js';
+import { html } from '/lib/preact.js';
+import { downloadUrl, get } from '/base/api.js';
+import { useChanges } from '/base/changes.js';
 import { t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
@@ -14,7 +15,6 @@ import { ItemsTab } from '/views/compare-items.js';
 import { SideTab } from '/views/compare-side.js';
 
 const TABS = { side: SideTab, curves: CurvesTab, cost: CostTab, items: ItemsTab };
-const PAUSE = 3000;
 
 /** Runs are told apart by letters, too: not everybody tells colours apart. */
 export const letter = index => String.fromCharCode(65 + index);
@@ -24,12 +24,11 @@ export default function Compare({ params }) {
   const enough = paths.length > 1;
   const { value, error, again } = useLoaded(() => (enough ? get('/api/compare', { run: paths }) : null), [paths.join('\n')]);
   const others = useLoaded(() => get('/api/runs'));
-  useChanges(paths, again);
+  useChanges(again, 3000, { fits: change => paths.includes(change?.run) });
   const tab = params.get('tab') in TABS ? params.get('tab') : 'side';
   const Shown = TABS[tab];
   const now = value && value.runs.length === paths.length ? value : null;
   return html`
-    <link rel="stylesheet" href="/runs.css" />
     <div class="row spread"><h1>${enough ? t('compare.title', { n: paths.length }) : t('compare.none')}</h1>
       <div class="row"><a href=${link('/runs', { run: paths })}>${t('compare.back')}</a>
       ${now && html`<a role="button" class="small secondary" href=${downloadUrl('/api/download/report', { run: paths })} download>${t('compare.share')}</a>`}</div></div>
@@ -40,25 +39,6 @@ export default function Compare({ params }) {
     ${now && html`<${Tabs} label=${t('compare.views')} name="compare" selected=${tab} onSelect=${id => setParams({ tab: id === 'side' ? null : id }, {})}
         tabs=${Object.keys(TABS).map(id => ({ id, title: t(`compare.${id}`) }))}>
       <${Shown} value=${now} params=${params} again=${again} /><//>`}`;
-}
-
-/** Looks anew while one of the runs goes on. */
-function useChanges(paths, again) {
-  const timer = useRef(null);
-  useEffect(() => {
-    const end = onEvent('run', change => {
-      if (!paths.includes(change.run)) return;
-      timer.current ??= setTimeout(() => {
-        timer.current = null;
-        again();
-      }, PAUSE);
-    });
-    return () => {
-      end();
-      clearTimeout(timer.current);
-      timer.current = null;
-    };
-  }, [paths.join('\n')]);
 }
 
 /** Which runs: each with its colour, a way to it, and a way out of the comparison. */

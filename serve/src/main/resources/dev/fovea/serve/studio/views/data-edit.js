@@ -29,7 +29,6 @@ export default function DataEdit({ params }) {
   }, [path, part, index]);
   const ready = value && value.part === part && value.index === index;
   return html`
-    <link rel="stylesheet" href="/annotate.css" />
     <h1>${t(value?.pixels ? 'data-edit.titleMasks' : 'data-edit.title')} <bdi>${value?.path ?? path}</bdi></h1>
     ${error && html`<${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-edit.back')}</a></p>`}
     ${!error && !ready && html`<${Skeleton} lines=${1} height="26rem" />`}

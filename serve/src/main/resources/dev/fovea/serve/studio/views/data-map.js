@@ -21,8 +21,7 @@ export default function DataMap({ params }) {
     return { ...(await get('/api/data/map', asking)), asked: JSON.stringify(asking) };
   }, [JSON.stringify(asking)]);
   const current = value?.asked === JSON.stringify(asking); // until the answer comes, the one before is still there
-  return html`<link rel="stylesheet" href="/annotate.css" />
-    <div class="row spread"><h1>${t('data-map.title')} <bdi>${path}</bdi></h1>
+  return html`<div class="row spread"><h1>${t('data-map.title')} <bdi>${path}</bdi></h1>
       <a role="button" class="secondary" href=${link('/data/view', { path })}>${t('data-map.images')}</a></div>
     ${error && html`<${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-map.back')}</a></p>`}
     ${!current && !error && html`<${Skeleton} lines=${1} height="24rem" />`}

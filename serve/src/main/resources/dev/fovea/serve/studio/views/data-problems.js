@@ -18,8 +18,7 @@ export default function DataProblems({ params }) {
     await load('parts-shapes');
     return get('/api/data/problems', { path });
   }, [path]);
-  return html`<link rel="stylesheet" href="/annotate.css" />
-    <div class="row spread"><h1>${t('data-problems.title')} <bdi>${path}</bdi></h1>
+  return html`<div class="row spread"><h1>${t('data-problems.title')} <bdi>${path}</bdi></h1>
       <a role="button" class="secondary" href=${link('/data/view', { path })}>${t('data-problems.images')}</a></div>
     ${error && html`<${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-problems.back')}</a></p>`}
     ${!value && !error && html`<${Skeleton} lines=${4} height="5rem" />`}

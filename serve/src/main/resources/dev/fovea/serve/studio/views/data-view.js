@@ -112,7 +112,7 @@ export default function DataView({ params }) {
   const path = params.get('path') ?? '';
   const { value: summary, error, opening, again } = useSummary(path);
   if (error) return html`<h1><bdi>${path}</bdi></h1><${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-view.toAll')}</a></p>`;
-  if (!summary) return html`<link rel="stylesheet" href="/data.css" /><h1><bdi>${path}</bdi></h1>
+  if (!summary) return html`<h1><bdi>${path}</bdi></h1>
     <p class="soft" role="status">${opening ? t('data-view.opening') : ''}</p><${Skeleton} lines=${8} height="3rem" />`;
   return html`<${View} key=${path} path=${path} params=${params} summary=${summary} again=${again} />`;
 }
@@ -248,8 +248,7 @@ function View({ path, params, summary, again }) {
     else go(link('/data/view', { path: made }));
   };
 
-  return html`<link rel="stylesheet" href="/data.css" />
-    <div class="row spread">
+  return html`<div class="row spread">
       <h1><bdi>${path === '.' ? t('data.wholeWorkspace') : path}</bdi></h1>
       <div class="row">
         <a role="button" href=${link('/train', { path })}>${t('data-view.train')}</a>

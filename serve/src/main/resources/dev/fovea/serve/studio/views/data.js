@@ -1,6 +1,7 @@
 // All data sets of the workspace, and the ways to bring new ones.
-import { html, useCallback, useEffect, useState } from '/lib/preact.js';
-import { get, imageUrl, onEvent, workspace } from '/base/api.js';
+import { html, useCallback, useState } from '/lib/preact.js';
+import { get, imageUrl, workspace } from '/base/api.js';
+import { useChanges } from '/base/changes.js';
 import { t } from '/base/i18n.js';
 import { go, link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
@@ -14,14 +15,10 @@ export default function DataSets() {
   const writable = useStore(workspace)?.writable !== false;
   const [plan, setPlan] = useState(null);
   const [webcam, setWebcam] = useState(false);
-  useEffect(() => {
-    const ends = [onEvent('data', again), onEvent('again', again)];
-    return () => ends.forEach(end => end());
-  }, []);
+  useChanges(again, 1000, { kinds: ['data'] });
   const take = useCallback(found => setPlan(planned(found)), []);
   const done = path => go(link('/data/view', { path }));
-  return html`<link rel="stylesheet" href="/data.css" />
-    <h1>${t('data.title')}</h1>
+  return html`<h1>${t('data.title')}</h1>
     ${writable && html`<${Dropzone} onFiles=${take} label=${t('data.dropHere')} accept="image/*,.zip,.tar,.gz,.tgz,.csv,.json,.xml" folder
         buttons=${html`<button type="button" class="secondary" onClick=${() => setWebcam(true)}>${t('data.webcam')}</button>`}>
       <p class="soft">${t('data.dropAbout')}</p>

@@ -23,15 +23,14 @@ export default function Anomaly({ run }) {
   const least = scores.reduce((a, b) => Math.min(a, b), 0);
   const most = scores.reduce((a, b) => Math.max(a, b), value?.threshold ?? 0) * 1.05 || 1;
   useEffect(() => setThreshold(Number.isFinite(asked) ? asked : value?.threshold ?? most / 2), [value]);
-  if (error) return html`<link rel="stylesheet" href="/models.css" /><${Failure} error=${error} again=${again} />`;
-  if (!value || threshold === null) return html`<link rel="stylesheet" href="/models.css" /><${Skeleton} lines=${8} height="2rem" />`;
+  if (error) return html`<${Failure} error=${error} again=${again} />`;
+  if (!value || threshold === null) return html`<${Skeleton} lines=${8} height="2rem" />`;
   const labels = [...new Set(value.items.map(one => one.label))].sort();
   const apart = labels.length > 1 && labels.length <= 4; // more than a few lie over each other
   const series = !apart ? [{ name: t('evaluate-made.images'), colour: colour(0), counts: counted(scores, least, most, BINS) }] : labels.map((label, i) => ({ name: label || t('evaluate-made.images'), colour: colour(i), counts: counted(value.items.filter(one => one.label === label).map(one => one.score), least, most, BINS) }));
   const flagged = value.items.filter(one => one.score > threshold);
   const highest = [...value.items].sort((a, b) => b.score - a.score).slice(0, SHOWN).map(one => one.index);
-  return html`<link rel="stylesheet" href="/models.css" />
-    <h2>${t('evaluate-made.scores')}</h2>
+  return html`<h2>${t('evaluate-made.scores')}</h2>
     <p class="soft">${t('evaluate-made.scoresAbout')}</p>
     <${Histogram} series=${series} least=${least} most=${most} threshold=${threshold} axis=${t('evaluate-made.score')} label=${t('evaluate-made.scoresOf', { n: scores.length })} />
     <label class="slider">${t('evaluate-made.threshold')} <output>${number(threshold, 4)}</output>

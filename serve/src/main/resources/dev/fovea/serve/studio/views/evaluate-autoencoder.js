@@ -78,8 +78,7 @@ export default function Autoencoder({ run }) {
   const { value, error, again } = useLoaded(() => get('/api/model', { model: run }), [run]);
   const { params } = useAddress();
   const tab = params.get('tab') === 'codes' ? 'codes' : 'examples';
-  return html`<link rel="stylesheet" href="/models.css" />
-    ${error && html`<${Failure} error=${error} again=${again} />`}
+  return html`${error && html`<${Failure} error=${error} again=${again} />`}
     <${Metrics} metrics=${value?.metrics} />
     <${Tabs} label=${t('evaluate-made.views')} selected=${tab} onSelect=${id => setParams({ tab: id })}
         tabs=${[{ id: 'examples', title: t('evaluate-made.reconstructions') }, { id: 'codes', title: t('evaluate-made.codes') }]}>

@@ -33,10 +33,9 @@ export default function Embedding({ run }) {
   useEffect(() => {
     if (value?.threshold !== undefined && !Number.isFinite(asked)) setThreshold(value.threshold);
   }, [value]);
-  if (error) return html`<link rel="stylesheet" href="/models.css" /><${Failure} error=${error} again=${again} />`;
-  if (!value) return html`<link rel="stylesheet" href="/models.css" /><${Skeleton} lines=${8} height="2rem" />`;
-  return html`<link rel="stylesheet" href="/models.css" />
-    <${Metrics} metrics=${value.metrics} />
+  if (error) return html`<${Failure} error=${error} again=${again} />`;
+  if (!value) return html`<${Skeleton} lines=${8} height="2rem" />`;
+  return html`<${Metrics} metrics=${value.metrics} />
     <h2>${t('evaluate-made.pairs')}</h2>
     <${Histogram} least=${-1} most=${1} threshold=${threshold} axis=${t('evaluate-made.cosine')} label=${t('evaluate-made.pairs')}
       series=${[{ name: t('evaluate-made.same'), counts: value.same, colour: '#009e73' }, { name: t('evaluate-made.different'), counts: value.different, colour: '#d55e00' }]} />

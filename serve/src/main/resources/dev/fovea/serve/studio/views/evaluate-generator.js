@@ -20,8 +20,7 @@ export default function Generator({ run }) {
   const { value, error, again } = useJob('/api/nearest', { run, count: 12, ...asked }, [run, asked.seed, asked.class]);
   const generator = about.value?.generator;
   const copies = value?.items.filter(one => one.difference < COPY).length ?? 0;
-  return html`<link rel="stylesheet" href="/models.css" />
-    ${about.error && html`<${Failure} error=${about.error} again=${about.again} />`}
+  return html`${about.error && html`<${Failure} error=${about.error} again=${about.again} />`}
     <${Metrics} metrics=${about.value?.metrics} />
     <form class="row" onSubmit=${event => { event.preventDefault(); setParams({ seed: wish.seed, class: wish.class }); }}>
       <div class="field"><label for="grid-seed">${t('evaluate-made.seed')}</label><input id="grid-seed" type="number" min="0" max="2147483647" value=${wish.seed} onInput=${event => setWish({ ...wish, seed: Number(event.target.value) || 0 })} /></div>

@@ -10,8 +10,7 @@ await load('evaluate-made');
 
 export default function Restoration({ run, text = 'restoration' }) {
   const { value, error, again } = useLoaded(() => get('/api/model', { model: run }), [run]);
-  return html`<link rel="stylesheet" href="/models.css" />
-    ${error && html`<${Failure} error=${error} again=${again} />`}
+  return html`${error && html`<${Failure} error=${error} again=${again} />`}
     <${Metrics} metrics=${value?.metrics} />
     <h2>${t('evaluate-made.examples')}</h2>
     <p class="soft">${t(`evaluate-made.${text}`)}</p>

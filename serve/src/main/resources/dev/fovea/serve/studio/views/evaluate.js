@@ -4,10 +4,8 @@ import { get } from '/base/api.js';
 import { t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
-import { stylesheet } from '/parts/colors.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
-
-await Promise.all([stylesheet('/evaluate.css'), stylesheet('/models.css')]);
+import { taskName } from '/parts/task-name.js';
 
 export default function Evaluate({ params }) {
   const run = params.get('run') ?? '';
@@ -40,7 +38,7 @@ function OfKind({ about, run, params }) {
     let wanted = true;
     import(`/views/evaluate-${about.kind}.js`).then(
       module => wanted && setState({ View: module.default }),
-      () => wanted && setState({ error: new Error(t('evaluate.noView', { task: about.task })) }),
+      () => wanted && setState({ error: new Error(t('evaluate.noView', { task: taskName(about.task) })) }),
     );
     return () => {
       wanted = false;

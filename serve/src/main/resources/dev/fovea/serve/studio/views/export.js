@@ -163,7 +163,6 @@ function Model({ run }) {
 
 export default function Export({ params }) {
   const run = params.get('run');
-  return html`<link rel="stylesheet" href="/models.css" />
-    <h1>${t('export.title')}</h1>
+  return html`<h1>${t('export.title')}</h1>
     ${run ? html`<${Model} run=${run} />` : html`<${Choose} />`}`;
 }

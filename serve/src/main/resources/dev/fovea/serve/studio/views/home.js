@@ -1,10 +1,12 @@
 // The first view: what the studio does in three steps, and the runs begun last.
-import { html, useEffect } from '/lib/preact.js';
-import { get, onEvent } from '/base/api.js';
+import { html } from '/lib/preact.js';
+import { get } from '/base/api.js';
+import { useChanges } from '/base/changes.js';
 import { date, number, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { metricName } from '/parts/metric.js';
+import { stateName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 
 const STEPS = [
@@ -16,17 +18,7 @@ const STEPS = [
 
 export default function Home() {
   const { value, error, again } = useLoaded(() => get('/api/home'));
-  useEffect(() => {
-    let timer = null;
-    const soon = () => {
-      timer ??= setTimeout(() => {
-        timer = null;
-        again();
-      }, 2000);
-    };
-    const ends = [onEvent('run', soon), onEvent('again', again), () => clearTimeout(timer)];
-    return () => ends.forEach(end => end());
-  }, []);
+  useChanges(again);
   return html`
     <h1>${t('home.title')}</h1>
     <p class="lead">${t('home.lead')}</p>
@@ -54,6 +46,6 @@ function Run({ run }) {
   return html`<li><a href=${link('/run', { run: run.run })}>
     <strong><bdi>${run.name}</bdi></strong>
     <span class="soft"><bdi>${run.model}</bdi>${run.data && html` · <bdi>${run.data}</bdi>`}</span>
-    <span class="end">${best} <span class=${'state ' + run.state}>${t(`frame.state_${run.state || 'unknown'}`)}</span> <span class="soft">${date(run.started)}</span></span>
+    <span class="end">${best} <span class=${'state ' + run.state}>${stateName(run.state)}</span> <span class="soft">${date(run.started)}</span></span>
   </a></li>`;
 }

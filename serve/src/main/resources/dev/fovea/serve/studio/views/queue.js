@@ -1,7 +1,8 @@
 // The queue: what is trained now, what waits and in which order, what is over.
-import { html, useEffect } from '/lib/preact.js';
-import { del, get, onEvent, post, workspace } from '/base/api.js';
-import { date, duration, number, t } from '/base/i18n.js';
+import { html } from '/lib/preact.js';
+import { del, get, post, workspace } from '/base/api.js';
+import { useChanges } from '/base/changes.js';
+import { duration, number, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
@@ -9,10 +10,7 @@ import { toastError } from '/parts/toast.js';
 
 export default function Queue({ params }) {
   const { value, error, again } = useLoaded(() => get('/api/queue'));
-  useEffect(() => {
-    const ends = ['queue', 'run', 'again'].map(kind => onEvent(kind, again));
-    return () => ends.forEach(end => end());
-  }, []);
+  useChanges(again, 2000, { kinds: ['queue', 'run'] });
   const marked = Number(params.get('id')) || 0;
   const entries = value?.entries ?? [];
   const now = entries.filter(one => one.state === 'running');
@@ -21,7 +19,6 @@ export default function Queue({ params }) {
   const others = value?.others ?? [];
   const act = coming => coming.then(again, toastError);
   return html`
-    <link rel="stylesheet" href="/train.css" />
     <div class="row spread"><h1>${t('queue.title')}</h1><a href="/train">${t('queue.new')}</a></div>
     <p class="soft">${t('queue.lead')}</p>
     ${error && html`<${Failure} error=${error} again=${again} />`}
@@ -100,6 +97,7 @@ function Over({ one, act, again }) {
   return html`<div class="card entry">
     <div class="row"><${Names} one=${one} />
       <span class="row"><span class=${'state ' + one.state}>${t(`queue.state_${one.state}`)}</span>
+        ${one.state === 'done' && one.run && html`<a href=${link('/evaluate', { run: one.run })} aria-label=${t('queue.evaluateOf', { name: one.name })}>${t('queue.evaluate')}</a>`}
         ${['stopped', 'failed'].includes(one.state) && one.run && again && html`<button class="small secondary" onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
         ${['stopped', 'failed'].includes(one.state) && !one.run && html`<button class="small secondary" onClick=${() => act(post('/api/queue/again', { id: one.id }))}>${t('queue.again')}</button>`}
         <button class="small secondary" aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.clear')}</button></span></div>

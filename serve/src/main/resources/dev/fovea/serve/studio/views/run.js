@@ -5,9 +5,15 @@ import { date, duration, number, percent, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Chart, smoothed } from '/parts/chart.js';
+import { stylesheet } from '/parts/colors.js';
+import { metricName } from '/parts/metric.js';
+import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
 import { toast, toastError } from '/parts/toast.js';
+import { NotesEditor } from '/views/runs-notes.js';
+
+await stylesheet('/lib/uplot.css');
 
 /** Milliseconds between two looks at a run. */
 const EVERY = 2000;
@@ -15,13 +21,13 @@ const EVERY = 2000;
 /** The run, asked for anew whenever its folder changes; the points of its curve are gathered. */
 function useRun(run) {
   const [state, setState] = useState({ value: null, error: null });
-  const points = useRef([]);
   useEffect(() => {
     let wanted = true;
     let asking = false;
     let missed = false;
     let asked = 0;
-    points.current = [];
+    let points = [];
+    let round = 0; // an answer that continues points which were given up is of no use
     setState({ value: null, error: null });
     const ask = async () => {
       if (asking) {
@@ -30,14 +36,16 @@ function useRun(run) {
       }
       asking = true;
       await new Promise(done => setTimeout(done, asked + EVERY - Date.now())); // who trains needs the processor
+      if (!wanted) return;
       asked = Date.now();
       missed = false;
+      const of = round;
       try {
-        const last = points.current[points.current.length - 1];
+        const last = points[points.length - 1];
         const value = await get('/api/run/live', { run, after: last ? last.step : null });
-        if (!wanted) return;
-        points.current = [...points.current, ...value.steps];
-        setState({ value: { ...value, steps: points.current }, error: null });
+        if (!wanted || of !== round) return;
+        points = [...points, ...value.steps];
+        setState({ value: { ...value, steps: points }, error: null });
       } catch (error) {
         if (wanted) setState(was => ({ value: was.value, error }));
       } finally {
@@ -50,7 +58,8 @@ function useRun(run) {
       onEvent('run', changed => (changed?.run === run ? ask() : null)),
       onEvent('queue', ask),
       onEvent('again', () => {
-        points.current = [];
+        points = [];
+        round++;
         ask();
       }),
     ];
@@ -65,8 +74,7 @@ function useRun(run) {
 export default function Run({ params }) {
   const run = params.get('run') || '';
   const { value, error } = useRun(run);
-  return html`<link rel="stylesheet" href="/train.css" /><link rel="stylesheet" href="/lib/uplot.css" />
-    ${!value
+  return html`${!value
       ? html`<h1><bdi>${run}</bdi></h1>${error ? html`<${Failure} error=${error} />` : html`<${Skeleton} lines=${6} height="4rem" />`}`
       : html`<${Shown} run=${run} value=${value} error=${error} />`}`;
 }
@@ -80,6 +88,7 @@ function Shown({ run, value, error }) {
       <${Buttons} run=${run} value=${value} />
     </div>
     <p class="soft"><bdi>${value.model}</bdi>${value.data && html` · <bdi>${value.data}</bdi>`} · ${date(value.started)}${value.held && !value.studio ? ` · ${t('run.elsewhere')}` : ''}</p>
+    <${Notes} run=${{ run, note: value.note, tags: value.tags }} />
     ${error && html`<${Failure} error=${error} />`}
     ${value.problem && html`<p class="notice error">${value.problem}</p>`}
     <${Figures} value=${value} state=${state} />
@@ -88,6 +97,23 @@ function Shown({ run, value, error }) {
     ${value.samples.length > 0 && html`<${Samples} run=${run} samples=${value.samples} />`}
     <${Log} lines=${value.log} />
     ${value.command && html`<p class="soft">${t('run.command')} <code>${value.command}</code></p>`}`;
+}
+
+/** What somebody wrote about the run; what is written now comes back with the next look at it. */
+function Notes({ run }) {
+  const own = useStore(workspace);
+  const [open, setOpen] = useState(false);
+  const button = useRef(null);
+  const close = () => {
+    setOpen(false);
+    setTimeout(() => button.current?.focus());
+  };
+  return html`<div class="row run-notes">
+      ${run.tags.map(tag => html`<span key=${tag} class="tag"><bdi>${tag}</bdi></span>`)}
+      ${run.note && html`<bdi class="note">${run.note}</bdi>`}
+      ${own?.writable !== false && html`<button ref=${button} class="small secondary" aria-expanded=${open} onClick=${() => setOpen(!open)}>${t('runs.write')}</button>`}
+    </div>
+    ${open && html`<${NotesEditor} run=${run} tags=${[]} onClose=${close} onSaved=${() => {}} />`}`;
 }
 
 function Buttons({ run, value }) {
@@ -132,11 +158,11 @@ function Figures({ value, state }) {
   const epochs = progress?.epochs || value.epochs;
   const done = going ? Math.max(0, progress?.epoch ?? 0) : value.epochs;
   const share = progress?.steps ? Math.min(epochs, Math.max(0, progress.epoch - 1) + progress.step / progress.steps) : done;
-  const words = t(`train.state_${state}`);
+  const words = nowName(state);
   const all = [
     ['state', words],
     ['epoch', epochs ? `${number(done)} / ${number(epochs)}` : number(done)],
-    [value.metric ? null : 'best', null, value.metric && `${value.metric}`, value.metric && number(value.best, 4)],
+    [value.metric ? null : 'best', null, value.metric && metricName(value.metric), value.metric && number(value.best, 4)],
     ['lossNow', number(progress?.train?.loss ?? null, 4)],
     ['speed', progress?.imagesPerSecond != null ? t('train.speed', { n: Math.round(progress.imagesPerSecond) }) : '–'],
     going ? ['timeLeft', progress?.secondsLeft != null ? duration(progress.secondsLeft) : '–'] : ['took', duration(value.seconds)],
@@ -187,7 +213,7 @@ function Curves({ value }) {
       <span class="smoothing"><label for="smoothing">${t('run.smoothing')}</label>
         <input id="smoothing" type="range" min="0" max="0.98" step="0.02" value=${smoothing} onInput=${event => setSmoothing(Number(event.target.value))} /></span></div>
     ${charts.length === 0 && html`<p class="soft">${t('run.noCurves')}</p>`}
-    <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${name} lines=${lines(name)} x=${t('run.epochs')} />`)}
+    <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${metricName(name)} lines=${lines(name)} x=${t('run.epochs')} />`)}
       ${steps.some(point => point.imagesPerSecond) && (more || charts.length < 3) && html`<${Chart} key="speed" title=${t('run.speedChart')} x=${t('run.epochs')}
         lines=${[{ name: t('run.speedChart'), color: '--good', points: smoothed(steps.filter(point => point.imagesPerSecond).map(point => [point.epochs, point.imagesPerSecond]), smoothing) }]} />`}
     </div>

@@ -1,8 +1,10 @@
 // The note and the tags of a run, written below its row.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { post } from '/base/api.js';
-import { t } from '/base/i18n.js';
+import { load, t } from '/base/i18n.js';
 import { toastError } from '/parts/toast.js';
+
+await load('runs');
 
 /** tags: those that other runs have, to be taken again. */
 export function NotesEditor({ run, tags, onClose, onSaved }) {

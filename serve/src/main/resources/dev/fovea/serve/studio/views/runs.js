@@ -1,22 +1,23 @@
 // All runs as a table: sorted, filtered, noted, removed with undo, chosen to be compared.
 import { Component, html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
-import { del, downloadUrl, get, onEvent, post, workspace } from '/base/api.js';
+import { del, downloadUrl, get, post, workspace } from '/base/api.js';
+import { useChanges } from '/base/changes.js';
 import { date, duration, language, number, t } from '/base/i18n.js';
 import { address, go, link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
+import { Icon } from '/parts/icon.js';
 import { metricName, plain } from '/parts/metric.js';
 import { NotesEditor } from '/views/runs-notes.js';
 import { Trash } from '/views/runs-trash.js';
 import { Sparkline } from '/parts/sparkline.js';
+import { stateName } from '/parts/state-name.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
+import { taskName } from '/parts/task-name.js';
 import { toast, toastError } from '/parts/toast.js';
 
 /** Rows that are drawn before somebody asks for more. */
 const ROWS = 100;
-
-/** Least time between two looks at all runs, while they change. */
-const PAUSE = 2000;
 
 const MOST_COMPARED = 20;
 
@@ -44,7 +45,6 @@ export default function Runs({ params }) {
   const [more, setMore] = useState(ROWS);
   const remove = runs => removeRuns(runs, again, () => setParams({ run: address.get().params.getAll('run').filter(path => !runs.some(run => run.run === path)) }));
   return html`
-    <link rel="stylesheet" href="/runs.css" />
     <div class="row spread"><h1>${t('runs.title')}</h1>
       <div class="row">
         <button class="secondary small" onClick=${() => setTrash(true)}>${t('runs.trash')}</button>
@@ -64,25 +64,6 @@ export default function Runs({ params }) {
 
 const BELOW = COLUMNS.map(column => column.below).filter(Boolean);
 const HEADS = COLUMNS.filter(column => !BELOW.includes(column.id));
-
-/** Looks anew when runs change, not more often than every two seconds. */
-function useChanges(again) {
-  const timer = useRef(null);
-  useEffect(() => {
-    const soon = () => {
-      timer.current ??= setTimeout(() => {
-        timer.current = null;
-        again();
-      }, PAUSE);
-    };
-    const ends = [onEvent('run', soon), onEvent('again', again)];
-    return () => {
-      ends.forEach(end => end());
-      clearTimeout(timer.current);
-      timer.current = null;
-    };
-  }, []);
-}
 
 function filtered(all, params) {
   const words = (params.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
@@ -154,7 +135,7 @@ function Filters({ all, params, count }) {
       onInput=${event => { setText(event.target.value); later(event.target.value); }} />
     <${Choice} name="state" all=${all} params=${params} title=${state => stateName(state)} />
     <${Choice} name="data" all=${all} params=${params} />
-    <${Choice} name="task" all=${all} params=${params} />
+    <${Choice} name="task" all=${all} params=${params} title=${task => taskName(task)} />
     ${tags.length > 0 && html`<div class="tags" role="toolbar" aria-label=${t('runs.tags')}>${tags.map(
       tag => html`<button key=${tag} class="tag" aria-pressed=${given.includes(tag)} onClick=${() => toggle(tag)}><bdi>${tag}</bdi></button>`,
     )}</div>`}
@@ -179,20 +160,6 @@ function day(text) {
   if (!text || Number.isNaN(at.getTime())) return '';
   const today = at.toDateString() === new Date().toDateString();
   return new Intl.DateTimeFormat(language.get(), today ? { timeStyle: 'short' } : { dateStyle: 'medium' }).format(at);
-}
-
-const SHAPES = {
-  write: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
-  save: 'M12 4v11M7 11l5 5 5-5M5 20h14',
-  remove: 'M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13M10 11v5M14 11v5',
-};
-
-function Icon({ name }) {
-  return html`<svg class="icon" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path d=${SHAPES[name]} /></svg>`;
-}
-
-function stateName(state) {
-  return state ? t(`frame.state_${state}`) : t('runs.unknown');
 }
 
 function Chosen({ runs, remove }) {
@@ -323,6 +290,7 @@ function drawn({ run, is, best, remove, edit, open, writable }) {
     <td class="number wide">${duration(run.seconds)}</td>
     <td class="number wide" title=${date(run.started)}>${day(run.started)}</td>
     <td class="actions"><div>
+      ${run.epochs > 0 && html`<a class="plain" title=${t('runs.evaluate')} aria-label=${t('runs.evaluateOf', { name: run.name })} href=${link('/evaluate', { run: run.run })}><${Icon} name="evaluate" /></a>`}
       <button class="plain edit" title=${t('runs.write')} aria-expanded=${open} aria-label=${t('runs.writeOf', { name: run.name })} disabled=${!writable} onClick=${edit}><${Icon} name="write" /></button>
       <a class="plain" title=${t('runs.share')} aria-label=${t('runs.shareOf', { name: run.name })} href=${downloadUrl('/api/download/report', { run: run.run })} download><${Icon} name="save" /></a>
       <button class="plain" title=${t('runs.delete')} aria-label=${t('runs.deleteOf', { name: run.name })} disabled=${!writable} onClick=${event => { nextRow(event); remove([run]); }}><${Icon} name="remove" /></button>

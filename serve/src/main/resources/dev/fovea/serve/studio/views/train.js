@@ -1,12 +1,15 @@
 // The form of a training in steps: images, what to learn, by which network, few options; all else is folded away.
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
-import { get, post, workspace } from '/base/api.js';
+import { get, onEvent, post, workspace } from '/base/api.js';
+import { useChanges } from '/base/changes.js';
 import { duration, has, number, t } from '/base/i18n.js';
 import { go, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
-import { job } from '/parts/job.js';
+import { copied } from '/parts/copy.js';
+import { job, useLeaving } from '/parts/job.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
+import { taskName } from '/parts/task-name.js';
 import { toast, toastError } from '/parts/toast.js';
 
 const AUGMENT = {
@@ -15,14 +18,17 @@ const AUGMENT = {
   strong: '[{type: crop, area: [0.35, 1]}, flip, trivial-augment]',
 };
 
-/** What was found out about a data set, for as long as the page is open. */
+/** What was found out about data sets, until one changes: a list or a corrected file may be of the same images. */
 const looked = new Map();
+
+onEvent('data', () => looked.clear());
+onEvent('again', () => looked.clear());
 
 function choices(path) {
   if (!looked.has(path)) {
     const coming = job('/api/train/choices', { path });
     looked.set(path, coming);
-    coming.catch(() => looked.delete(path));
+    coming.catch(() => looked.get(path) === coming && looked.delete(path));
   }
   return looked.get(path);
 }
@@ -36,7 +42,6 @@ function changed(settings, key, value) {
   return value === null ? others : [...others, `${key}=${value}`];
 }
 
-const wordOf = task => (has(`train.task_${task}`) ? t(`train.task_${task}`) : task);
 const aboutTask = task => (has(`train.task_${task}_about`) ? t(`train.task_${task}_about`) : '');
 
 function modelText(one) {
@@ -49,7 +54,6 @@ export default function Train({ params }) {
   const path = params.get('path') || '';
   const sets = useLoaded(() => get('/api/data'));
   return html`
-    <link rel="stylesheet" href="/train.css" />
     <h1>${t('train.title')}</h1>
     <p class="lead">${t('train.lead')}</p>
     <${Step} n=${1} title=${t('train.stepData')}>
@@ -86,6 +90,7 @@ function Images({ sets, path }) {
 
 function Rest({ path, params }) {
   const { value, error, again } = useLoaded(() => choices(path), [path]);
+  useChanges(again, 2000, { kinds: ['data'], fits: changed => !changed?.path || path.startsWith(changed.path) });
   if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!value) return html`<p class="soft" aria-live="polite">${t('train.looking')}</p><${Skeleton} lines=${4} height="2.6rem" />`;
   if (value.tasks.length === 0) return html`<${Empty} title=${t('train.nothing')} />`;
@@ -168,12 +173,12 @@ function Tasks({ found, fitting }) {
   return html`<fieldset class="choices"><legend class="sr-only">${t('train.stepTask')}</legend>
       ${shown.map(
         one => html`<label key=${one.task} class="choice"><input type="radio" name="task" value=${one.task} checked=${one === fitting} onChange=${choose} />
-          <span><strong>${wordOf(one.task)}</strong><small>${aboutTask(one.task)}</small></span></label>`,
+          <span><strong>${taskName(one.task)}</strong><small>${aboutTask(one.task)}</small></span></label>`,
       )}
     </fieldset>
     ${others.length > 0 && html`<div class="field"><label for="other-task">${t('train.otherTask')}</label>
       <select id="other-task" onChange=${choose}><option value="" selected>${t('train.choose')}</option>
-        ${others.map(one => html`<option key=${one.task} value=${one.task}>${wordOf(one.task)}: ${aboutTask(one.task)}</option>`)}
+        ${others.map(one => html`<option key=${one.task} value=${one.task}>${taskName(one.task)}: ${aboutTask(one.task)}</option>`)}
       </select></div>`}`;
 }
 
@@ -362,9 +367,10 @@ function Start({ body, recipe, broken, loading }) {
   const [, draw] = useState(0);
   const key = body.replace(/"epochs=\d+",?/, '');
   const time = measured.get(key);
+  const leaving = useLeaving();
   const estimate = () => {
     setBusy(true);
-    job('/api/train/estimate', JSON.parse(body))
+    job('/api/train/estimate', JSON.parse(body), { signal: leaving })
       .then(value => measured.set(key, value), error => error.name !== 'AbortError' && toastError(error))
       .finally(() => {
         setBusy(false);
@@ -403,7 +409,7 @@ function Start({ body, recipe, broken, loading }) {
 }
 
 function Command({ text }) {
-  const copy = () => navigator.clipboard.writeText(text).then(() => toast(t('train.copied')), toastError);
+  const copy = () => copied(text).then(() => toast(t('train.copied')), toastError);
   return html`<div class="field command"><label for="command">${t('train.command')}</label>
     <div class="row"><input id="command" readonly value=${text} /><button type="button" class="secondary small" onClick=${copy}>${t('train.copy')}</button></div></div>`;
 }

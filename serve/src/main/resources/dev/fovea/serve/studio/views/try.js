@@ -136,8 +136,7 @@ export default function Try({ params }) {
     });
   };
   const missing = value ? chosen.filter(path => !all.some(model => model.path === path)) : [];
-  return html`<link rel="stylesheet" href="/models.css" />
-    <h1>${t('try.title')}</h1>
+  return html`<h1>${t('try.title')}</h1>
     <p class="lead">${t('try.lead')}</p>
     ${error && html`<${Failure} error=${error} again=${again} />`}
     ${!value && !error && html`<${Skeleton} lines=${6} />`}

@@ -30,7 +30,9 @@ class ComparePageTest {
             browser.visit(served.address("/runs")).awaitText("3 runs").awaitText(Hostile.IMAGE);
             browser.await("search input[type=search]").sendKeys("b-1");
             browser.awaitText("1 run");
-            assertThat(browser.driver().getCurrentUrl()).contains("q=b-1");
+            browser.await(
+                    "an address with the filter",
+                    own -> own.driver().getCurrentUrl().contains("q=b-1") ? Boolean.TRUE : null);
             browser.click("Note and tags of b-1");
             browser.await("form.notes input").sendKeys("baseline");
             browser.await("form.notes textarea").sendKeys("the first try" + Keys.chord(Keys.CONTROL, Keys.ENTER));

@@ -43,9 +43,18 @@ class TrainPageTest {
                     page -> page.await("#command").getDomProperty("value").contains("--epochs 2"));
             browser.await("#start:not([disabled])").click();
             browser.await(".state.done");
+            browser.await(".entry a[href^='/evaluate']");
             browser.visit(served.address("/run", "run", "runs/tones-1"));
             browser.await(".chart canvas");
             assertThat(browser.text()).contains("finished").contains("2 / 2");
+            browser.click("Note and tags");
+            browser.await(".notes textarea").sendKeys("of two tones");
+            browser.click("Save").await(".run-notes .note");
+            assertThat(browser.text()).contains("of two tones");
+            browser.click("Runs").await(".actions a[href^='/evaluate']");
+            assertThat(browser.all("link[data-view=train]:not([media='not all'])"))
+                    .as("style sheets of the view that was left")
+                    .isEmpty();
             assertThat(browser.complaints()).isEmpty();
         }
     }

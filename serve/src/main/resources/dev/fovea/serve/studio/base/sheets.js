@@ -1,0 +1,40 @@
+// Style sheets of views: each is there before a view that needs it is shown, and holds no longer than that.
+
+/** Where two say something of the same, the later holds. */
+const ORDER = ['evaluate', 'models', 'data', 'annotate', 'runs', 'train'];
+
+const sheets = new Map();
+
+function sheet(name) {
+  if (!sheets.has(name)) {
+    const coming = new Promise(done => {
+      const link = document.createElement('link');
+      link.rel = 'stylesheet';
+      link.href = `/${name}.css`;
+      link.media = 'not all';
+      link.dataset.view = name;
+      link.onload = done;
+      link.onerror = () => {
+        sheets.delete(name);
+        link.remove();
+        done();
+      };
+      const later = ORDER.slice(ORDER.indexOf(name) + 1);
+      document.head.insertBefore(link, [...document.head.querySelectorAll('link[data-view]')].find(one => later.includes(one.dataset.view)) ?? null);
+    });
+    sheets.set(name, coming);
+  }
+  return sheets.get(name);
+}
+
+/** Done when these are there; they hold once a view wears them. */
+export function fetched(names) {
+  return Promise.all(names.map(sheet));
+}
+
+/** From now on these hold, and no others of views. */
+export function wear(names) {
+  document.head.querySelectorAll('link[data-view]').forEach(link => {
+    link.media = names.includes(link.dataset.view) ? 'all' : 'not all';
+  });
+}
