@@ -23,7 +23,7 @@ public record RunPlaces(Workspace workspace) {
     /**
      * Data that a run names, as {@link Data#open} takes it.
      *
-     * @param name as the run was told, with the part behind a colon
+     * @param name as the run records it, with the part behind a colon
      * @throws Refusal if it lies outside the workspace
      */
     public String of(String name) {

@@ -194,7 +194,7 @@ final class Studies {
         return plain.substring(Math.max(0, plain.length() - 60));
     }
 
-    /** As the run was told; empty where it does not remember. */
+    /** As the run records it; empty where it does not. */
     static String ownData(Path model) {
         return RunFacts.read(model)
                 .map(facts -> facts.asked().data())

@@ -3,7 +3,7 @@ import { html, useState } from '/lib/preact.js';
 import { number, percent, t } from '/base/i18n.js';
 
 /**
- * rows: names of true classes, columns: names of what was told, counts[row][column]; onCell(row, column); selected: [row, column] or
+ * rows: names of true classes, columns: names of predicted classes, counts[row][column]; onCell(row, column); selected: [row, column] or
  * null; share: shown in place of counts.
  */
 export function Matrix({ rows, columns, counts, selected, onCell, share = false, caption }) {
