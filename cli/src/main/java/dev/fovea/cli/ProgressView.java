@@ -53,8 +53,8 @@ final class ProgressView implements Listener {
         shown = step.stepInEpoch() == 1 ? step.images() : shown + step.images();
         String figures = String.format(
                 Locale.ROOT,
-                "%,.0f img/s  %s%s",
-                shown / Math.max(1e-9, step.seconds()),
+                "%s img/s  %s%s",
+                speed(shown / Math.max(1e-9, step.seconds())),
                 step.loss().isPresent()
                         ? String.format(Locale.ROOT, "loss %.4f  ", step.loss().getAsDouble())
                         : "",
@@ -67,6 +67,11 @@ final class ProgressView implements Listener {
                     "epoch %d/%d  step %d/%d  %s",
                     step.epoch(), start.epochs(), step.stepInEpoch(), start.stepsPerEpoch(), figures);
         }
+    }
+
+    /** Images a second, with a digit behind the point where they are few. */
+    private static String speed(double value) {
+        return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%,.0f", value);
     }
 
     private void draw(Step step, String figures) {
@@ -92,10 +97,10 @@ final class ProgressView implements Listener {
         }
         var line = new StringBuilder(String.format(
                 Locale.ROOT,
-                "epoch %d/%d  %,.0f img/s  %s",
+                "epoch %d/%d  %s img/s  %s",
                 epoch.epoch(),
                 start.epochs(),
-                epoch.imagesPerSecond(),
+                speed(epoch.imagesPerSecond()),
                 text(epoch.train())));
         if (!epoch.validation().isEmpty()) {
             var same = new LinkedHashMap<>(epoch.validation());

@@ -68,6 +68,11 @@ public final class RunControl implements BooleanSupplier {
         AtomicFile.write(trained(run).control(), STOP);
     }
 
+    /** What somebody asked of a run and it has not done yet, or goes on doing: {@code pause}, {@code stop}, or nothing. */
+    public static String asked(Path run) {
+        return wish(new RunFolder(run));
+    }
+
     private static RunFolder trained(Path run) {
         var folder = new RunFolder(run);
         if (!RunLock.isHeld(folder)) {
@@ -88,19 +93,19 @@ public final class RunControl implements BooleanSupplier {
     }
 
     private void look() {
-        String wish = wish();
+        String wish = wish(folder);
         if (wish.equals(PAUSE)) {
             tell.accept(true);
             while (wish.equals(PAUSE) && !stop.getAsBoolean()) {
                 LockSupport.parkNanos(BETWEEN_LOOKS);
-                wish = wish();
+                wish = wish(folder);
             }
             tell.accept(false);
         }
         stopped |= wish.equals(STOP);
     }
 
-    private String wish() {
+    private static String wish(RunFolder folder) {
         try {
             return Files.exists(folder.control())
                     ? Files.readString(folder.control()).strip()

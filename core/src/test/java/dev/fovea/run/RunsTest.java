@@ -78,6 +78,24 @@ class RunsTest {
     }
 
     @Test
+    void dataIsTheSameByItsWholePathAndByItsNameBesideTheRuns() throws IOException {
+        Path runs = folder.resolve("space/runs");
+        Path photos = folder.toRealPath().resolve("space/photos");
+        Path a = trained("a", RunSettings.in(runs, "a").withData(DataRequest.of(photos.toString())))
+                .folder();
+        Path b = trained("b", RunSettings.in(runs, "b").withData(DataRequest.of("photos")))
+                .folder();
+        assertThat(Runs.of(a.toRealPath()).data()).isEqualTo("photos");
+        assertThat(Runs.compare(List.of(a.toRealPath(), b)).differences()).isEmpty();
+        Path other = folder.toRealPath().resolve("photos");
+        Path c = trained("c", RunSettings.in(runs, "c").withData(DataRequest.of(other.toString())))
+                .folder();
+        assertThat(Runs.of(c.toRealPath()).data())
+                .as("what lies elsewhere keeps its path")
+                .isEqualTo(other.toString());
+    }
+
+    @Test
     void comparesCurvesAndRecipesAndDrawsThem() throws IOException {
         Path a = trained("a").folder();
         Path b = trained("b", "optimizer.lr=0.01", "epochs=1").folder();

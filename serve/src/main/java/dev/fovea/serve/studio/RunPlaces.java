@@ -113,12 +113,16 @@ public record RunPlaces(Workspace workspace) {
 
     /** A whole path as the page and command lines call it, from the workspace on; other names as they are. */
     public String shown(String place) {
-        Path path = path(place);
-        if (!path.isAbsolute() || !path.startsWith(workspace.root())) {
-            return place;
+        try {
+            Path path = Path.of(place).normalize();
+            if (!path.isAbsolute() || !path.startsWith(workspace.root())) {
+                return place;
+            }
+            String relative = workspace.relative(path);
+            return relative.isEmpty() ? "." : relative;
+        } catch (InvalidPathException e) {
+            return place; // what a damaged run says
         }
-        String relative = workspace.relative(path);
-        return relative.isEmpty() ? "." : relative;
     }
 
     private Named named(String name, boolean recorded) {

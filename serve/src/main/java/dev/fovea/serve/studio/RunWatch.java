@@ -28,6 +28,7 @@ public final class RunWatch implements AutoCloseable {
     private static final List<String> FILES = List.of(
             "metrics.csv",
             "progress.json",
+            ".control",
             "run.json",
             "report.html",
             "notes.json",

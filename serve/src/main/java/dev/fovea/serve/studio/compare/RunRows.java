@@ -6,6 +6,7 @@ import dev.fovea.run.RunIndex;
 import dev.fovea.run.RunProgress;
 import dev.fovea.run.Runs;
 import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Studio;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +25,12 @@ public final class RunRows {
 
     private final Studio studio;
     private final RunIndex index;
+    private final RunPlaces places;
 
     public RunRows(Studio studio) {
         this.studio = studio;
         index = studio.index();
+        places = new RunPlaces(studio.workspace());
     }
 
     /** All of them, those begun last first. */
@@ -68,7 +71,7 @@ public final class RunRows {
         view.put("name", row.name());
         view.put("model", row.model());
         view.put("task", row.task());
-        view.put("data", row.data());
+        view.put("data", places.shown(row.data()));
         view.put("metric", row.metric());
         view.put("lessIsBetter", Runs.lessIsBetter(row.metric()));
         view.put("best", row.best());

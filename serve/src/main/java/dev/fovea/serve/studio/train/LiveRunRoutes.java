@@ -4,6 +4,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.io.Escaped;
 import dev.fovea.run.CurrentMistakes;
+import dev.fovea.run.RunControl;
 import dev.fovea.run.RunData;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunProgress;
@@ -14,6 +15,7 @@ import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Reply;
+import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.serve.studio.data.Thumbnails;
 import dev.fovea.task.Tasks;
@@ -21,7 +23,6 @@ import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,11 +39,13 @@ public final class LiveRunRoutes {
 
     private final Studio studio;
     private final RunQueue queue;
+    private final RunPlaces places;
     private final ValidationImages images;
 
     public LiveRunRoutes(Studio studio, RunQueue queue) {
         this.studio = studio;
         this.queue = queue;
+        places = new RunPlaces(studio.workspace());
         images = new ValidationImages(new TrainingData(studio.workspace()));
     }
 
@@ -67,7 +70,7 @@ public final class LiveRunRoutes {
         view.put("run", studio.workspace().relative(row.run()));
         view.put("name", row.name());
         view.put("model", row.model());
-        view.put("data", shown(row.data()));
+        view.put("data", places.shown(row.data()));
         view.put("metric", row.metric());
         view.put("lessIsBetter", Runs.lessIsBetter(row.metric()));
         view.put("best", row.best());
@@ -84,24 +87,13 @@ public final class LiveRunRoutes {
         return view;
     }
 
-    /** As the page calls it, where it lies in the workspace. */
-    private String shown(String data) {
-        try {
-            Path place = Path.of(data);
-            return place.isAbsolute() && place.startsWith(studio.workspace().root())
-                    ? studio.workspace().relative(place)
-                    : data;
-        } catch (InvalidPathException e) {
-            return data;
-        }
-    }
-
     private Object live(Call call) throws IOException {
         Path run = run(call);
         long after = call.query("after").map(LiveRunRoutes::number).orElse(0L);
         boolean held = RunLock.isHeld(new RunFolder(run));
         Map<String, Object> view = row(Runs.of(run));
         view.put("held", held);
+        view.put("asked", held ? RunControl.asked(run) : "");
         view.put(
                 "studio",
                 queue.running().filter(one -> one.run().equals(view.get("run"))).isPresent());

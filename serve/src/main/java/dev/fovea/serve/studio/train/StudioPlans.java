@@ -1,6 +1,7 @@
 package dev.fovea.serve.studio.train;
 
 import dev.fovea.io.Escaped;
+import dev.fovea.run.DataRequest;
 import dev.fovea.search.TrainingChoices;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.RunPlaces;
@@ -124,8 +125,12 @@ final class StudioPlans {
         return view;
     }
 
-    /** What can be learned, as the page reads it. */
-    Map<String, Object> view(TrainingChoices choices) {
+    /**
+     * What can be learned, as the page reads it.
+     *
+     * @param request as the page calls its paths
+     */
+    Map<String, Object> view(TrainingChoices choices, DataRequest request) {
         var view = new LinkedHashMap<String, Object>();
         view.put("images", choices.images());
         view.put("classes", choices.classes());
@@ -133,6 +138,7 @@ final class StudioPlans {
         view.put("width", choices.width());
         view.put("grey", choices.grey());
         view.put("uneven", choices.uneven());
+        view.put("corrections", request.corrections());
         view.put(
                 "tasks",
                 choices.tasks().stream()

@@ -1,5 +1,5 @@
 // Metrics as people read them.
-import { number } from '/base/i18n.js';
+import { number, t } from '/base/i18n.js';
 
 const NAMES = {
   top5Accuracy: 'top-5 accuracy',
@@ -36,4 +36,9 @@ export function plain(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
   return size !== 0 && size < 0.001 ? value.toExponential(1) : number(value, size >= 100 ? 1 : size >= 10 ? 2 : 4);
+}
+
+/** Images a second, with a digit behind the point where they are few. */
+export function speed(value) {
+  return t('train.speed', { n: number(value, value < 1 ? 2 : value < 10 ? 1 : 0) });
 }

@@ -5,6 +5,7 @@ import { useChanges } from '/base/changes.js';
 import { duration, number, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
+import { speed } from '/parts/metric.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { toastError } from '/parts/toast.js';
 
@@ -24,7 +25,7 @@ export default function Queue({ params }) {
     ${error && html`<${Failure} error=${error} again=${again} />`}
     ${(value?.problems ?? []).map(one => html`<p key=${one} class="notice" role="alert"><bdi>${one}</bdi></p>`)}
     ${!value && !error && html`<${Skeleton} lines=${3} height="5rem" />`}
-    ${others.length > 0 && html`<p class="notice">${t('queue.others', { n: others.length })}</p>
+    ${others.length > 0 && html`<p class="notice">${t('queue.others', { n: others.length })}${others.some(one => one.progress?.state !== 'PAUSED') && waiting.length + now.length > 0 && html` ${t('queue.othersSlow')}`}</p>
       <ul class="queue">${others.map(one => html`<li key=${one.run}><${Other} one=${one} /></li>`)}</ul>`}
     ${value && entries.length === 0 && others.length === 0 && html`<${Empty} title=${t('queue.empty')}><p><a href="/train">${t('queue.new')}</a></p><//>`}
     ${now.length > 0 && html`<section aria-labelledby="now"><h2 id="now">${t('queue.now')}</h2>
@@ -53,7 +54,7 @@ export function Bar({ progress }) {
       <span>${label}</span>
       ${epochs > 0 && epoch > 0 && html`<span>${t('train.epochOf', { epoch, epochs })}</span>`}
       ${progress?.train?.loss !== undefined && html`<span>${t('train.loss')} ${number(progress.train.loss, 4)}</span>`}
-      ${progress?.imagesPerSecond != null && html`<span>${t('train.speed', { n: Math.round(progress.imagesPerSecond) })}</span>`}
+      ${progress?.imagesPerSecond != null && html`<span>${speed(progress.imagesPerSecond)}</span>`}
       ${progress?.secondsLeft != null && html`<span>${t('train.left', { time: duration(progress.secondsLeft) })}</span>`}
     </div>`;
 }

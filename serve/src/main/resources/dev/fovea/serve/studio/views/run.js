@@ -6,7 +6,7 @@ import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Chart, smoothed } from '/parts/chart.js';
 import { stylesheet } from '/parts/colors.js';
-import { metricName } from '/parts/metric.js';
+import { metricName, speed } from '/parts/metric.js';
 import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
@@ -129,10 +129,13 @@ function Buttons({ run, value }) {
   const off = busy || own?.writable === false;
   const paused = value.progress?.state === 'PAUSED';
   const steps = ['TRAINING', 'VALIDATING', 'PAUSED'].includes(value.progress?.state);
+  const coming = (value.asked === 'pause' && !paused) || value.asked === 'stop'; // after the step under way, which may take a while
   if (value.held) {
+    const other = paused || value.asked === 'pause';
     return html`<div class="row">
-      <button class="secondary" disabled=${off || !steps} onClick=${() => ask(paused ? 'continue' : 'pause')}>${paused ? t('train.goOn') : t('train.pause')}</button>
-      <button class="secondary" disabled=${off || (!steps && value.progress?.state !== 'PREPARING')} onClick=${() => ask('stop')}>${t('train.stop')}</button>
+      <span class="soft" role="status">${coming && t(`train.coming_${value.asked}`)}</span>
+      <button class="secondary" disabled=${off || !steps || value.asked === 'stop'} onClick=${() => ask(other ? 'continue' : 'pause')}>${other ? t('train.goOn') : t('train.pause')}</button>
+      <button class="secondary" disabled=${off || value.asked === 'stop' || (!steps && value.progress?.state !== 'PREPARING')} onClick=${() => ask('stop')}>${t('train.stop')}</button>
     </div>`;
   }
   const over = ['finished', 'early'].includes(value.state);
@@ -164,7 +167,7 @@ function Figures({ value, state }) {
     ['epoch', epochs ? `${number(done)} / ${number(epochs)}` : number(done)],
     [value.metric ? null : 'best', null, value.metric && metricName(value.metric), value.metric && number(value.best, 4)],
     ['lossNow', number(progress?.train?.loss ?? null, 4)],
-    ['speed', progress?.imagesPerSecond != null ? t('train.speed', { n: Math.round(progress.imagesPerSecond) }) : '–'],
+    ['speed', progress?.imagesPerSecond != null ? speed(progress.imagesPerSecond) : '–'],
     going ? ['timeLeft', progress?.secondsLeft != null ? duration(progress.secondsLeft) : '–'] : ['took', duration(value.seconds)],
     ...(going ? [['processor', percent(progress?.processor ?? null, 0)]] : []),
   ];
@@ -212,7 +215,7 @@ function Curves({ value }) {
     <div class="row spread"><h2 id="curves">${t('run.curves')}</h2>
       <span class="smoothing"><label for="smoothing">${t('run.smoothing')}</label>
         <input id="smoothing" type="range" min="0" max="0.98" step="0.02" value=${smoothing} onInput=${event => setSmoothing(Number(event.target.value))} /></span></div>
-    ${charts.length === 0 && html`<p class="soft">${t('run.noCurves')}</p>`}
+    ${charts.length === 0 && !steps.some(point => point.imagesPerSecond) && html`<p class="soft">${t('run.noCurves')}</p>`}
     <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${metricName(name)} lines=${lines(name)} x=${t('run.epochs')} />`)}
       ${steps.some(point => point.imagesPerSecond) && (more || charts.length < 3) && html`<${Chart} key="speed" title=${t('run.speedChart')} x=${t('run.epochs')}
         lines=${[{ name: t('run.speedChart'), color: '--good', points: smoothed(steps.filter(point => point.imagesPerSecond).map(point => [point.epochs, point.imagesPerSecond]), smoothing) }]} />`}

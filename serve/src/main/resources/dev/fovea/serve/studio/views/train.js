@@ -3,7 +3,7 @@ import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { get, onEvent, post, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
 import { duration, has, number, t } from '/base/i18n.js';
-import { go, setParams } from '/base/router.js';
+import { go, link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { copied } from '/parts/copy.js';
 import { job, useLeaving } from '/parts/job.js';
@@ -126,7 +126,8 @@ function Form({ path, params, found }) {
   return html`
     <p class="soft">${t('train.found', { n: found.images, size: `${found.width} × ${found.height}` })}
       ${found.classes.length > 0 && found.classes.length <= 12 && html` <bdi>${found.classes.join(', ')}</bdi>`}
-      ${found.classes.length > 12 && t('train.classes', { n: found.classes.length })}</p>
+      ${found.classes.length > 12 && t('train.classes', { n: found.classes.length })}
+      ${found.corrections && html` ${t('train.corrected')} <a href=${link('/data/view', { path })}><bdi>${found.corrections}</bdi></a>`}</p>
     <${Step} n=${2} title=${t('train.stepTask')}>
       <${Tasks} found=${found} fitting=${fitting} />
     <//>
@@ -286,7 +287,7 @@ function Weights({ plan, fitting, set }) {
       ${published && html`<option value="imagenet" selected=${plan.weights === 'imagenet'}>${t('train.weights_imagenet')}</option>`}
       ${own.map(run => html`<option key=${run.run} value=${run.run} selected=${plan.weights === run.run}>${run.run}</option>`)}
     </select>
-    <small id="weights-about">${t('train.weightsAbout')}</small>
+    <small id="weights-about">${t(others ? 'train.weightsAbout' : 'train.weightsNoneYet')}</small>
   </div>`;
 }
 

@@ -115,6 +115,11 @@ class TrainingApiTest {
             String run = "runs/tones-1";
             stands(served, run, "TRAINING");
             served.post("/api/run/pause", Map.of("run", run));
+            assertThat(json(served.get("/api/run/live", "run", run))
+                            .path("asked")
+                            .asString(""))
+                    .as("said before the step has ended")
+                    .isEqualTo("pause");
             stands(served, run, "PAUSED");
             served.post("/api/run/continue", Map.of("run", run));
             stands(served, run, "TRAINING");
