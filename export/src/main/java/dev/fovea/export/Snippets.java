@@ -45,10 +45,7 @@ public final class Snippets {
                         exported.file().getFileName(),
                         image ? pythonImage(exported, shown) : "",
                         inputs,
-                        image
-                                        && NUMBER_A_CLASS.contains(
-                                                exported.outputs().get(0).name())
-                                        && exported.outputs().get(0).dims().size() == 2
+                        image && answersClasses(exported)
                                 ? "\nprint(dict(zip(classes, outputs[0][0].tolist())))"
                                 : "");
     }
@@ -59,6 +56,12 @@ public final class Snippets {
         return inputs.size() == 1
                 && inputs.get(0).name().equals(IMAGES)
                 && inputs.get(0).dims().size() == 4;
+    }
+
+    /** Whether what comes out has a number for each class. */
+    private static boolean answersClasses(Exported exported) {
+        OnnxValue first = exported.outputs().get(0);
+        return NUMBER_A_CLASS.contains(first.name()) && first.dims().size() == 2;
     }
 
     private static String pythonImage(Exported exported, Preprocess shown) {
@@ -125,8 +128,18 @@ public final class Snippets {
                 .collect(Collectors.joining(", "));
     }
 
-    /** For ONNX Runtime in Java, {@code com.microsoft.onnxruntime:onnxruntime}; zeros go in. */
+    /**
+     * For ONNX Runtime in Java, {@code com.microsoft.onnxruntime:onnxruntime}; where more than an image goes in, zeros stand for it.
+     *
+     * @param shown what is done to images before the network sees them
+     */
     public static String java(Exported exported, Preprocess shown) {
+        return ofImage(exported)
+                ? new JavaProgram(exported, shown, answersClasses(exported)).text()
+                : javaOfZeros(exported, shown);
+    }
+
+    private static String javaOfZeros(Exported exported, Preprocess shown) {
         String tensors = exported.inputs().stream()
                 .map(input -> "inputs.put(\"%s\", OnnxTensor.createTensor(environment, %s, new long[] {%s}%s));"
                         .formatted(

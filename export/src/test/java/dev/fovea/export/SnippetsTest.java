@@ -1,9 +1,14 @@
 package dev.fovea.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Preprocess;
 import dev.fovea.image.Filter;
+import dev.fovea.image.Image;
+import dev.fovea.task.classify.Classifier;
+import dev.fovea.task.classify.Prediction;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URL;
@@ -11,6 +16,9 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,24 +32,64 @@ class SnippetsTest {
     @TempDir
     private Path folder;
 
+    @Test
+    void theProgramInJavaRunsWhereMoreThanAnImageGoesIn() throws Exception {
+        OnnxExport export = OnnxExport.load(PACKAGES.resolve("generate/diffusion"));
+        Exported exported = export.write(folder.resolve("model.onnx"));
+        assertThat(output(Snippets.java(exported, export.saved().preprocess()))).contains("prediction");
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "classify/registry, false, logits",
-        "classify/registry, true, logits",
-        "generate/diffusion, false, prediction"
+        "classify/registry, false", "classify/registry, true", "classify/prototypes, false", "classify/prototypes, true"
     })
-    void theProgramInJavaRuns(String model, boolean bytes, String output) throws Exception {
-        OnnxExport export = OnnxExport.load(PACKAGES.resolve(model));
+    void theProgramInJavaSaysOfAnImageWhatTheLibrarySays(String model, boolean bytes) throws Exception {
+        Path place = PACKAGES.resolve(model);
+        OnnxExport export = OnnxExport.load(place).withPostprocessing();
         Exported exported = (bytes ? export.withPreprocessing() : export).write(folder.resolve("model.onnx"));
-        String program = Snippets.java(exported, export.saved().preprocess())
-                .replace(
-                        "\"model.onnx\"",
-                        "\"" + folder.resolve("model.onnx").toString().replace('\\', '/') + "\"");
-        Path source = Files.writeString(folder.resolve("UseModel.java"), program);
-        int failed =
-                ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), source.toString());
-        assertThat(failed).isZero();
-        assertThat(output(folder)).contains(output);
+        Preprocess shown = export.saved().preprocess();
+        Image image = shown.apply(Image.read(PACKAGES.resolve("classify/prototypes/input.png")));
+        ImageIO.write(image.toBufferedImage(), "png", folder.resolve("image.png").toFile());
+        List<String> lines = output(Snippets.java(exported, shown)).lines().toList();
+        double[] probabilities = Arrays.stream(
+                        lines.get(lines.size() - 1).replaceAll("[\\[\\]]", "").split(", "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        Prediction said = Classifier.load(place, "cpu").predict(image);
+        assertThat(Arrays.stream(probabilities).max().orElseThrow()).isCloseTo(said.probability(), within(1e-4));
+        assertThat(lines.get(lines.size() - 2))
+                .as("the classes, in the order of the probabilities")
+                .startsWith("[\"" + export.saved().config().classes().get(0));
+    }
+
+    @Test
+    void theProgramInJavaResizesAsTheModelWantsIt() throws Exception {
+        OnnxExport export = OnnxExport.load(PACKAGES.resolve("detect"));
+        Exported exported = export.write(folder.resolve("model.onnx"));
+        Preprocess fit = export.saved().preprocess();
+        ImageIO.write(
+                new BufferedImage(75, 50, BufferedImage.TYPE_INT_RGB),
+                "png",
+                folder.resolve("image.png").toFile());
+        String program = Snippets.java(exported, fit);
+        assertThat(program).contains("Math.min(32.0 /", "new Color(114, 114, 114)").doesNotContain("\"classes\"");
+        assertThat(output(program)).isNotEmpty();
+        program = Snippets.java(exported, fit.withCrop(0.875, Filter.BICUBIC));
+        assertThat(program).contains("Math.max(36.0 /").doesNotContain("Color");
+        assertThat(output(program)).isNotEmpty();
+    }
+
+    private String output(String program) throws Exception {
+        String here = program.replace("\"model.onnx\"", quoted("model.onnx")).replace("\"image.png\"", quoted("image.png"));
+        Path source = Files.writeString(folder.resolve("UseModel.java"), here);
+        int failed = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-Xlint:all", "-Werror", "-d", folder.toString(), source.toString());
+        assertThat(failed).as(here).isZero();
+        return output(folder);
+    }
+
+    private String quoted(String file) {
+        return "\"" + folder.resolve(file).toString().replace('\\', '/') + "\"";
     }
 
     private static String output(Path classes) throws Exception {
