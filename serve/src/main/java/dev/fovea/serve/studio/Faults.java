@@ -32,7 +32,7 @@ public final class Faults {
     public String sentence(String where, Throwable thrown) {
         String message = thrown.getMessage() == null ? "" : Escaped.line(thrown.getMessage());
         if (foreseen(thrown) && !message.isBlank()) {
-            return message;
+            return message.replace(workspace.root() + "/", ""); // as the page names things
         }
         var trace = new StringWriter();
         thrown.printStackTrace(new PrintWriter(trace));

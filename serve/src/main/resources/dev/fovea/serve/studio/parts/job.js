@@ -22,8 +22,13 @@ onEvent('job', show);
  * it was stopped.
  */
 export async function job(path, body = {}, { onProgress = () => {}, signal } = {}) {
-  const { job: id } = await post(path, body);
-  return follow(id, onProgress, signal);
+  const begin = async () => follow((await post(path, body)).job, onProgress, signal);
+  try {
+    return await begin();
+  } catch (error) {
+    if (error.status !== 404 || signal?.aborted) throw error;
+    return begin(); // the studio was ended and begun meanwhile, and knows nothing of the job
+  }
 }
 
 /** A signal that comes when what is shown here is left: for jobs whose result is of no use elsewhere. */

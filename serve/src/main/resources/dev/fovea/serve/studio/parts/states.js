@@ -2,10 +2,16 @@
 import { html } from '/lib/preact.js';
 import { t } from '/base/i18n.js';
 
-/** A sentence of what went wrong, and a button to try again. */
-export function Failure({ error, again }) {
+/** What went wrong as a sentence of its own; a name in front of it, such as that of a file, stays as it is. */
+export function sentence(error) {
+  return (error?.message ?? String(error)).replace(/^[a-z](?=[a-z]* )/, first => first.toUpperCase());
+}
+
+/** A sentence of what went wrong, and a button to try again; `children` say what else can be done. */
+export function Failure({ error, again, children }) {
   return html`<div class="notice error" role="alert">
-    <p>${error?.message ?? String(error)}</p>
+    <p>${sentence(error)}</p>
+    ${children}
     ${again && html`<button class="small secondary" onClick=${again}>${t('frame.again')}</button>`}
   </div>`;
 }

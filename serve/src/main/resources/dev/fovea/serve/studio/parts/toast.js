@@ -2,6 +2,7 @@
 import { html } from '/lib/preact.js';
 import { store, useStore } from '/base/store.js';
 import { t } from '/base/i18n.js';
+import { sentence } from '/parts/states.js';
 
 const toasts = store([]);
 let last = 0;
@@ -26,7 +27,7 @@ function fade(id, seconds) {
 
 /** Says what went wrong; what was stopped by the reader is no error. */
 export function toastError(error) {
-  if (error?.name !== 'AbortError') toast(error?.message ?? String(error), { kind: 'error' });
+  if (error?.name !== 'AbortError') toast(sentence(error), { kind: 'error' });
 }
 
 function close(id) {

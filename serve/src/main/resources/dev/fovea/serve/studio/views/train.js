@@ -91,7 +91,7 @@ function Images({ sets, path }) {
 function Rest({ path, params }) {
   const { value, error, again } = useLoaded(() => choices(path), [path]);
   useChanges(again, 2000, { kinds: ['data'], fits: changed => !changed?.path || path.startsWith(changed.path) });
-  if (error) return html`<${Failure} error=${error} again=${again} />`;
+  if (error) return html`<${Failure} error=${error} again=${again}><p><a href=${link('/data/problems', { path })}>${t('train.problems')}</a></p><//>`;
   if (!value) return html`<p class="soft" aria-live="polite">${t('train.looking')}</p><${Skeleton} lines=${4} height="2.6rem" />`;
   if (value.tasks.length === 0) return html`<${Empty} title=${t('train.nothing')} />`;
   return html`<${Form} path=${path} params=${params} found=${value} />`;
