@@ -142,7 +142,7 @@ public record TrainingChoices(
         for (TargetKind kind : KINDS) {
             try {
                 Splits data = open(request, Data.Options.of().withTargets(kind));
-                if (data.train().size() > 0 && says(data.train().target(0), kind)) {
+                if (data.train().size() > 0 && says(data.train(), kind)) {
                     kinds.put(kind, data);
                 }
             } catch (IllegalArgumentException e) {
@@ -164,8 +164,12 @@ public record TrainingChoices(
                 : Corrections.read(Path.of(request.corrections())).apply(all);
     }
 
-    private static boolean says(Target target, TargetKind kind) {
-        return kind instanceof TargetKind.OneClass && target instanceof Target.Label
+    /** Of a single class nothing is to be said. */
+    private static boolean says(Dataset data, TargetKind kind) {
+        Target target = data.target(0);
+        return kind instanceof TargetKind.OneClass
+                        && target instanceof Target.Label
+                        && data.classes().size() > 1
                 || kind instanceof TargetKind.SeveralLabels && target instanceof Target.Labels
                 || kind instanceof TargetKind.Numbers && target instanceof Target.Values
                 || kind instanceof TargetKind.Boxes && target instanceof Target.Objects

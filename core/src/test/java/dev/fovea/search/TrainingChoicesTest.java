@@ -11,6 +11,8 @@ import dev.fovea.run.Subset;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.TrainingPlan;
 import dev.fovea.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,19 @@ class TrainingChoicesTest {
                 .extracting(TrainingChoices.Fitting::task)
                 .contains("reconstruction", "adversarial", "restoration")
                 .doesNotContain("classification", "detection");
+    }
+
+    @Test
+    void nothingIsToBeToldApartInASingleClass() throws IOException {
+        Path good = Files.createDirectories(folder.resolve("good"));
+        for (int i = 0; i < 4; i++) {
+            Image.write(good.resolve(i + ".png"), new Image(40, 30, 3, new byte[3600]).toBufferedImage());
+        }
+        TrainingChoices choices = TrainingChoices.of(DataRequest.of(folder.toString()));
+        assertThat(choices.tasks())
+                .extracting(TrainingChoices.Fitting::task)
+                .contains("reconstruction", "adversarial")
+                .doesNotContain("classification", "embedding");
     }
 
     @Test

@@ -16,7 +16,8 @@ export default function Queue({ params }) {
   const entries = value?.entries ?? [];
   const now = entries.filter(one => one.state === 'running');
   const waiting = entries.filter(one => one.state === 'waiting');
-  const over = entries.filter(one => !['running', 'waiting'].includes(one.state));
+  const going = entries.filter(one => one.run && ['running', 'waiting'].includes(one.state)).map(one => one.run);
+  const over = entries.filter(one => !['running', 'waiting'].includes(one.state) && !going.includes(one.run)); // one that goes on is not over
   const others = value?.others ?? [];
   const act = coming => coming.then(again, toastError);
   return html`
@@ -34,8 +35,9 @@ export default function Queue({ params }) {
       <ol class="queue">${waiting.map(
         (one, i) => html`<li key=${one.id}><${Waiting} one=${one} marked=${one.id === marked} before=${waiting[i - 1]} after=${waiting[i + 1]} act=${act} /></li>`,
       )}</ol></section>`}
-    ${over.length > 0 && html`<section aria-labelledby="over"><h2 id="over">${t('queue.over')}</h2>
-      <ul class="queue">${over.map(one => html`<li key=${one.id}><${Over} one=${one} act=${act} again=${!waiting.concat(now).some(other => other.run === one.run)} /></li>`)}</ul></section>`}`;
+    ${over.length > 0 && html`<section aria-labelledby="over"><div class="row spread"><h2 id="over">${t('queue.over')}</h2>
+        ${over.length > 1 && html`<button class="small secondary" onClick=${() => act(Promise.all(over.map(one => del('/api/queue', { id: one.id }))))}>${t('queue.clearAll')}</button>`}</div>
+      <ul class="queue">${over.map(one => html`<li key=${one.id}><${Over} one=${one} act=${act} /></li>`)}</ul></section>`}`;
 }
 
 function Names({ one }) {
@@ -94,12 +96,12 @@ function Waiting({ one, marked, before, after, act }) {
   </div>`;
 }
 
-function Over({ one, act, again }) {
+function Over({ one, act }) {
   return html`<div class="card entry">
     <div class="row"><${Names} one=${one} />
       <span class="row"><span class=${'state ' + one.state}>${t(`queue.state_${one.state}`)}</span>
         ${one.state === 'done' && one.run && html`<a href=${link('/evaluate', { run: one.run })} aria-label=${t('queue.evaluateOf', { name: one.name })}>${t('queue.evaluate')}</a>`}
-        ${['stopped', 'failed'].includes(one.state) && one.run && again && html`<button class="small secondary" onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
+        ${['stopped', 'failed'].includes(one.state) && one.run && html`<button class="small secondary" onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
         ${['stopped', 'failed'].includes(one.state) && !one.run && html`<button class="small secondary" onClick=${() => act(post('/api/queue/again', { id: one.id }))}>${t('queue.again')}</button>`}
         <button class="small secondary" aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.clear')}</button></span></div>
     ${one.error && html`<p class="error">${one.error}</p>`}

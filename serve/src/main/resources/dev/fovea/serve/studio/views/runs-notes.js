@@ -34,13 +34,13 @@ export function NotesEditor({ run, tags, onClose, onSaved }) {
   };
   const id = 'notes-' + run.run.replace(/[^A-Za-z0-9]/g, '-');
   return html`<form class="notes" onSubmit=${save} onKeyDown=${keys}>
+    <div class="field"><label for=${id + '-note'}>${t('runs.note')}</label>
+      <textarea ref=${first} id=${id + '-note'} rows="3" dir="auto" value=${note} onInput=${event => setNote(event.target.value)}></textarea></div>
     <div class="field"><label for=${id + '-tags'}>${t('runs.tags')}</label>
-      <input ref=${first} id=${id + '-tags'} value=${own} autocomplete="off" onInput=${event => setOwn(event.target.value)} />
+      <input id=${id + '-tags'} value=${own} autocomplete="off" onInput=${event => setOwn(event.target.value)} />
       <small>${t('runs.tagsHow')}</small>
       ${tags.length > 0 && html`<div class="tags" role="toolbar" aria-label=${t('runs.tags')}>${tags.map(tag => html`<button type="button" key=${tag} class="tag" aria-pressed=${given.includes(tag)} onClick=${() => toggle(tag)}><bdi>${tag}</bdi></button>`)}</div>`}
     </div>
-    <div class="field"><label for=${id + '-note'}>${t('runs.note')}</label>
-      <textarea id=${id + '-note'} rows="3" dir="auto" value=${note} onInput=${event => setNote(event.target.value)}></textarea></div>
     <div class="row"><button class="small" type="submit" disabled=${busy}>${t('runs.save')}</button>
       <button class="small secondary" type="button" onClick=${onClose}>${t('frame.cancel')}</button></div>
   </form>`;

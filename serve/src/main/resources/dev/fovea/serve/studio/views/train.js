@@ -125,7 +125,7 @@ function Form({ path, params, found }) {
   const recipe = useRecipe(body);
   return html`
     <p class="soft">${t('train.found', { n: found.images, size: `${found.width} × ${found.height}` })}
-      ${found.classes.length > 0 && found.classes.length <= 12 && html` <bdi>${found.classes.join(', ')}</bdi>`}
+      ${found.classes.length > 1 && found.classes.length <= 12 && html` <bdi>${found.classes.join(', ')}</bdi>`}
       ${found.classes.length > 12 && t('train.classes', { n: found.classes.length })}
       ${found.corrections && html` ${t('train.corrected')} <a href=${link('/data/view', { path })}><bdi>${found.corrections}</bdi></a>`}</p>
     <${Step} n=${2} title=${t('train.stepTask')}>
