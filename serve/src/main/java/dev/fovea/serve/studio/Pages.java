@@ -1,11 +1,16 @@
 package dev.fovea.serve.studio;
 
+import dev.fovea.io.Escaped;
 import dev.fovea.serve.http.Call;
+import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
 
 /** The addresses of the page's views: each gives the same page, which shows what its address says. */
 final class Pages {
@@ -47,14 +52,35 @@ final class Pages {
         return routes;
     }
 
+    /** Addresses that are none of these, as somebody may type them; behind all others. */
+    List<Route> unknown() {
+        return Stream.of("/{view}", "/data/{view}")
+                .map(view -> Route.get(view, "The page, which says that there is no such view", this::showNone)
+                        .giving("text/html")
+                        .with(Route.ANY, "not looked at"))
+                .toList();
+    }
+
+    private void showNone(Call call) {
+        if (!String.valueOf(call.request().getHeaders().get(HttpHeader.ACCEPT)).contains("text/html")) {
+            throw Refusal.notFound("there is nothing at '%s'"
+                    .formatted(Escaped.of(Request.getPathInContext(call.request()))));
+        }
+        show(call, 404);
+    }
+
     private void show(Call call) {
+        show(call, 200);
+    }
+
+    private void show(Call call, int status) {
         if (session.open()) {
             session.letIn(call.request(), call.response());
         } else if (!session.hasCookie(call.request())) {
             call.bytes(200, HTML, login.getBytes(StandardCharsets.UTF_8));
             return;
         }
-        call.bytes(200, HTML, page.replace("{token}", session.token()).getBytes(StandardCharsets.UTF_8));
+        call.bytes(status, HTML, page.replace("{token}", session.token()).getBytes(StandardCharsets.UTF_8));
     }
 
     private void logIn(Call call) {

@@ -95,7 +95,8 @@ public final class Studio implements AutoCloseable {
     /** All addresses: those of the frame, then a line for each group of the views'. */
     private List<Route> routes(Session session) {
         var routes = new ArrayList<Route>();
-        routes.addAll(new Pages(session).routes());
+        var pages = new Pages(session);
+        routes.addAll(pages.routes());
         routes.addAll(new Assets().routes());
         routes.addAll(events.routes());
         routes.addAll(jobs.routes());
@@ -121,6 +122,7 @@ public final class Studio implements AutoCloseable {
         // evaluation of networks that make images, trying, export
         routes.addAll(models.routes());
 
+        routes.addAll(pages.unknown());
         return routes;
     }
 

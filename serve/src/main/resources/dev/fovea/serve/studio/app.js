@@ -42,6 +42,7 @@ const known = new Map();
 /** The view of an address, loaded once. */
 async function view(path) {
   if (!known.has(path)) {
+    if (!VIEWS[path]) throw new Error(t('frame.nowhere', { path }));
     const { module, texts, sheets = [] } = VIEWS[path];
     await Promise.all([...texts.map(load), fetched(sheets)]);
     const loaded = await import(`/views/${module}.js`).catch(async error => {
@@ -63,7 +64,7 @@ function View() {
     view(path).then(
       component => {
         if (!wanted) return;
-        wear(VIEWS[path].sheets ?? []);
+        wear(VIEWS[path]?.sheets ?? []);
         setState({ path, component });
       },
       error => wanted && setState({ path, error }),

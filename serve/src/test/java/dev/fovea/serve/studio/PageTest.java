@@ -41,6 +41,17 @@ class PageTest {
     }
 
     @Test
+    void anAddressOfNoViewIsAPageWithAWayOn() throws Exception {
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.studio.address().resolve("/rnus")).awaitText("There is no view at /rnus");
+            browser.await("nav a[href='/runs']").click();
+            browser.awaitText("Runs");
+            assertThat(served.get("/rnus").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void theLanguageIsTheReadersAndAChoiceIsRemembered() throws Exception {
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open("de")) {
