@@ -15,6 +15,7 @@ import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Studio;
+import dev.fovea.serve.studio.data.KeptProblems.Checked;
 import dev.fovea.serve.studio.data.Opened;
 import dev.fovea.task.Audit;
 import dev.fovea.task.OutOfFold;
@@ -36,20 +37,8 @@ public final class ProblemRoutes {
     private static final int MOST_SHOWN = 60;
 
     private static final int FOLDS = 5;
-    private static final int KEPT = 16;
 
     private final Studio studio;
-    /** What was found last, by path; of so many data sets. */
-    private final Map<String, Checked> checked = new LinkedHashMap<>(16, 0.75f, true);
-
-    /**
-     * What a check found.
-     *
-     * @param version of the images that were checked
-     * @param check images, labels, train or boxes
-     * @param by the model it was done with; empty of none
-     */
-    private record Checked(String version, String check, String by, List<Finding> findings, List<String> remarks) {}
 
     public ProblemRoutes(Studio studio) {
         this.studio = studio;
@@ -82,28 +71,10 @@ public final class ProblemRoutes {
                 case "boxes" -> boxes(data, model.orElseThrow(), run, job);
                 default -> labels(data, check, model, run, job);
             };
-            keep(path, found);
-            data.takeProblems(found.findings(), studio.workspace().root());
+            studio.data().problems().put(data, found);
             studio.events().send("data", Map.of("path", path));
             return Map.of("findings", found.findings().size());
         });
-    }
-
-    private void keep(String path, Checked found) {
-        synchronized (checked) {
-            checked.put(path, found);
-            while (checked.size() > KEPT) {
-                checked.remove(checked.keySet().iterator().next());
-            }
-        }
-    }
-
-    /** Empty where nothing was looked for, or the images are others now. */
-    private Optional<Checked> kept(Opened data, String path) {
-        synchronized (checked) {
-            return Optional.ofNullable(checked.get(path))
-                    .filter(found -> found.version().equals(data.version()));
-        }
     }
 
     private static boolean labelled(Splits data) {
@@ -155,7 +126,7 @@ public final class ProblemRoutes {
     private Object show(Call call) {
         String path = Asked.path(call);
         Opened data = studio.data().open(path);
-        Optional<Checked> kept = kept(data, path);
+        Optional<Checked> kept = studio.data().problems().of(data);
         var view = new LinkedHashMap<String, Object>();
         view.put("version", data.version());
         view.put("targets", data.targets());

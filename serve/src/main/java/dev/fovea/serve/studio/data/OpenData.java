@@ -33,6 +33,7 @@ public final class OpenData implements AutoCloseable {
     private static final List<Data.Options> WAYS = ways();
 
     private final Workspace workspace;
+    private final KeptProblems problems;
     private final Map<String, Opened> kept = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, CompletableFuture<Opened>> coming = new HashMap<>();
     private final Map<String, Object> locks = new LinkedHashMap<>();
@@ -45,6 +46,7 @@ public final class OpenData implements AutoCloseable {
 
     public OpenData(Workspace workspace) {
         this.workspace = workspace;
+        problems = new KeptProblems(workspace);
     }
 
     /** The workspace itself may be a data set. */
@@ -87,6 +89,7 @@ public final class OpenData implements AutoCloseable {
                 return known;
             }
             Opened opened = read(path, place, stamp);
+            problems.of(opened).ifPresent(found -> opened.takeProblems(found.findings(), workspace.root()));
             keep(opened);
             return opened;
         }
@@ -112,6 +115,11 @@ public final class OpenData implements AutoCloseable {
             }
             return under.copy(); // who gives up cancels a wait of its own
         }
+    }
+
+    /** What was found about them. */
+    public KeptProblems problems() {
+        return problems;
     }
 
     private Object lock(String path) {

@@ -61,6 +61,23 @@ class ProblemRoutesTest {
                             .asString())
                     .isEqualTo("remove");
         }
+        try (var served = new StudioServer(workspace)) { // what took minutes is there after a restart
+            assertThat(json(served.get("/api/data/summary", "path", "set"))
+                            .get("problems")
+                            .asInt())
+                    .isPositive();
+            assertThat(kind(json(served.get("/api/data/problems", "path", "set")), "unreadable")
+                            .get("count")
+                            .asInt())
+                    .isEqualTo(1);
+            Files.copy(data.resolve("a/image-0-0.png"), data.resolve("b/another.png"));
+            served.studio.data().forget("set");
+            assertThat(json(served.get("/api/data/problems", "path", "set"))
+                            .get("checked")
+                            .asBoolean())
+                    .as("of images that are others by now nothing is said")
+                    .isFalse();
+        }
     }
 
     @Test
