@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The addresses of the page's views: each gives the same page, which shows what its address says. */
+/** The addresses of the views: each returns the same page, which then shows the view of its address. */
 final class Pages {
 
     static final List<String> VIEWS = List.of(

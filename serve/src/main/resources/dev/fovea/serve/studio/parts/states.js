@@ -1,8 +1,8 @@
-// What a view shows while it waits, when something failed, and when there is nothing yet.
+// What a view shows while it loads, when something failed, and when there is nothing yet.
 import { html } from '/lib/preact.js';
 import { t } from '/base/i18n.js';
 
-/** A sentence of what went wrong, and a button to try again. */
+/** A sentence about what went wrong, and a button to try again. */
 export function Failure({ error, again }) {
   return html`<div class="notice error" role="alert">
     <p>${error?.message ?? String(error)}</p>
