@@ -200,6 +200,11 @@ public record WeightsEntry(
         return file;
     }
 
+    /** The same from another address, for tests. */
+    WeightsEntry from(URI address, String sum) {
+        return new WeightsEntry(model, tag, address, sum, bytes, preprocess, classes, accuracy, licence);
+    }
+
     private static WeightsEntry of(String[] columns) {
         int first = Integer.parseInt(columns[5]);
         int second = Integer.parseInt(columns[6]);
