@@ -1,18 +1,15 @@
 package dev.fovea.cli;
 
 import dev.fovea.io.Escaped;
+import dev.fovea.io.JsonTree;
 import dev.fovea.run.Threads;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The options every reporting command shares, and how it prints. */
 final class Output {
@@ -46,10 +43,6 @@ final class Output {
     @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
     private CommandLine.Model.CommandSpec spec;
 
-    boolean json() {
-        return json;
-    }
-
     /** Standard output. */
     PrintWriter out() {
         return spec.commandLine().getOut();
@@ -63,36 +56,12 @@ final class Output {
     /** Prints {@code values} as JSON where asked for, otherwise {@code text}. */
     void print(Map<String, ?> values, String text) {
         if (json) {
-            JsonNode tree = JSON.valueToTree(values);
-            nullForNoNumber(tree);
-            out().println(JSON.writeValueAsString(tree));
+            out().println(JSON.writeValueAsString(JsonTree.of(JSON, values)));
         } else {
             // Names of files and classes come from others: what would speak to the terminal is written out.
             out().println(lines(text));
         }
         out().flush();
-    }
-
-    /** JSON has no NaN and no infinity: a reader who wants a number would get a text. */
-    private static void nullForNoNumber(JsonNode tree) {
-        if (tree instanceof ObjectNode object) {
-            for (String name : List.copyOf(object.propertyNames())) {
-                if (noNumber(object.get(name))) {
-                    object.putNull(name);
-                }
-            }
-        } else if (tree instanceof ArrayNode array) {
-            for (int i = 0; i < array.size(); i++) {
-                if (noNumber(array.get(i))) {
-                    array.setNull(i);
-                }
-            }
-        }
-        tree.forEach(Output::nullForNoNumber);
-    }
-
-    private static boolean noNumber(JsonNode node) {
-        return node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue());
     }
 
     /** What was called, as a shell takes it. */

@@ -90,7 +90,7 @@ final class ServeCommand implements Callable<Integer> {
         Settings settings = server.settings();
         ServedPaths paths = ServedPaths.of(models);
         var registry = new PrometheusRegistry();
-        try (AccessLines lines = server.lines(output)) {
+        try (AccessLines lines = server.address().lines(output)) {
             ModelPool pool = pool(paths, registry, settings);
             var web = new WebServer(settings, offer(paths, pool), registry, lines);
             var stopped = new CountDownLatch(1);
@@ -158,12 +158,7 @@ final class ServeCommand implements Callable<Integer> {
                         .map(ServedModels.Description::name)
                         .distinct()
                         .toList());
-        if (server.drawn()) {
-            // The one time that it is said: it is kept nowhere.
-            json.put("token", settings.token().orElseThrow());
-            text.append("%ntoken: %s  (kept nowhere; name a file of your own with --token-file)"
-                    .formatted(settings.token().orElseThrow()));
-        }
+        server.address().say(settings, json, text);
         output.print(json, text.toString());
     }
 

@@ -35,7 +35,7 @@ interface Annotated {
             return of(subset.all(), subset.indices()[index]);
         }
         if (data instanceof Decoded decoded) {
-            return of(decoded.all(), index);
+            return of(decoded.data(), index);
         }
         if (data instanceof Concatenation both) {
             int first = both.first().size();

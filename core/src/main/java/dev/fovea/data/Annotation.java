@@ -23,6 +23,9 @@ record Annotation(
         long place,
         Optional<Double> score) {
 
+    /** Of numbers in files, in pixels. */
+    private static final double ROUNDING = 1e-3;
+
     /** One that people have marked. */
     Annotation(Box box, int label, boolean ignore, Outline outline, Optional<Keypoints> keypoints, long place) {
         this(box, label, ignore, outline, keypoints, place, Optional.empty());
@@ -51,6 +54,16 @@ record Annotation(
     /** Whether a model has found it and it is too small for data: of a box of a pixel or less no reader knows what is meant. */
     boolean tiny() {
         return score.isPresent() && (box.width() <= 1 || box.height() <= 1);
+    }
+
+    /** Whether it is the same object of an image of that size, but perhaps for its class. */
+    boolean sameAs(Annotation other, Size size) {
+        if (!box.contains(other.box, ROUNDING) || !other.box.contains(box, ROUNDING)) {
+            return false;
+        }
+        boolean drawn = outline.drawn();
+        return drawn == other.outline.drawn()
+                && (!drawn || outline.mask(size, box).equals(other.outline.mask(size, other.box)));
     }
 
     Annotation withLabel(int value) {

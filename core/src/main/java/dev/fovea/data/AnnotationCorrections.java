@@ -1,22 +1,19 @@
 package dev.fovea.data;
 
 import dev.fovea.image.Size;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What people have corrected of boxes, outlines and masks: the objects of the images that they changed. It lies in a file of COCO's form beside the data, which stays as it is; the file itself is data, the corrected one:
+ * What people have corrected of boxes, outlines and masks: the objects of the images that they changed. It lies in a file of
+ * COCO's form beside the data, which stays as it is; the file itself is data, the corrected one:
  *
  * <pre>{@code
  * Path list = AnnotationCorrections.file(Path.of("cells"));   // cells.corrected.json
@@ -33,9 +30,6 @@ public final class AnnotationCorrections {
 
     /** Name of the file in which a run keeps the corrections that it was trained with. */
     public static final String COPY = "corrected.json";
-
-    /** Of numbers in files, in pixels. */
-    private static final double ROUNDING = 1e-3;
 
     /** An image of the data: its part and its place beside the file of corrections, or its name where it is no file. */
     record Place(String part, String name) {}
@@ -125,7 +119,8 @@ public final class AnnotationCorrections {
                 Map.of());
     }
 
-    private static Dataset some(Splits data) {
+    /** A part that has images. */
+    static Dataset some(Splits data) {
         for (Dataset part : List.of(data.train(), data.validation(), data.test())) {
             if (part.size() > 0) {
                 return part;
@@ -186,7 +181,7 @@ public final class AnnotationCorrections {
     }
 
     /** What the image's place beside this file is, whatever the path by which the data was opened. */
-    private Place place(String part, String name) {
+    Place place(String part, String name) {
         if (!files) {
             return new Place(part, name);
         }
@@ -212,12 +207,12 @@ public final class AnnotationCorrections {
         Size size = size(images, part, index);
         if (own == null) {
             return IntStream.range(0, before.size())
-                    .mapToObj(i -> drawn(before.get(i), size, i, tolerance))
+                    .mapToObj(i -> DrawnObject.of(before.get(i), size, i, tolerance))
                     .toList();
         }
         var free = new ArrayList<>(before);
         return own.objects().stream()
-                .map(object -> drawn(object, size, taken(object, free, size), tolerance))
+                .map(object -> DrawnObject.of(object, size, taken(object, free, size), tolerance))
                 .toList();
     }
 
@@ -229,21 +224,12 @@ public final class AnnotationCorrections {
     /** The position of the object that this one is, but perhaps for its class; each is taken once. */
     private static int taken(Annotation object, List<Annotation> free, Size size) {
         for (int i = 0; i < free.size(); i++) {
-            if (free.get(i) != null && same(object, free.get(i), size)) {
+            if (free.get(i) != null && object.sameAs(free.get(i), size)) {
                 free.set(i, null);
                 return i;
             }
         }
         return DrawnObject.DRAWN;
-    }
-
-    private static boolean same(Annotation a, Annotation b, Size size) {
-        if (!a.box().contains(b.box(), ROUNDING) || !b.box().contains(a.box(), ROUNDING)) {
-            return false;
-        }
-        boolean drawn = a.outline().drawn();
-        return drawn == b.outline().drawn()
-                && (!drawn || a.outline().mask(size, a.box()).equals(b.outline().mask(size, b.box())));
     }
 
     private Size size(Dataset images, String part, int index) {
@@ -255,23 +241,6 @@ public final class AnnotationCorrections {
         return Annotated.of(images, index)
                 .map(place -> place.data().imageSize(place.index()))
                 .orElseGet(() -> images.image(index).size());
-    }
-
-    private static DrawnObject drawn(Annotation object, Size size, int origin, double tolerance) {
-        List<List<Double>> polygons = List.of();
-        if (object.outline() instanceof Outline.Polygons own) {
-            polygons = own.rings().stream()
-                    .filter(ring -> ring.length >= 6)
-                    .map(AnnotationCorrections::numbers)
-                    .toList();
-        } else if (object.outline().drawn()) {
-            polygons = MaskPolygons.of(object.outline().mask(size, object.box()), tolerance, 1);
-        }
-        return new DrawnObject(object.label(), object.box(), polygons, object.ignore(), origin);
-    }
-
-    private static List<Double> numbers(float[] ring) {
-        return IntStream.range(0, ring.length).mapToObj(i -> (double) ring[i]).toList();
     }
 
     /**
@@ -334,7 +303,7 @@ public final class AnnotationCorrections {
 
     /** The data that lies beside the file, corrected. */
     static Splits open(Path file, Data.Options options) {
-        return open(read(file), file, options);
+        return CorrectedSplits.open(read(file), options);
     }
 
     /**
@@ -344,109 +313,11 @@ public final class AnnotationCorrections {
      * @param file where they lie or lay, beside the data
      */
     public static Splits open(Path copy, Path file, Data.Options options) {
-        return open(CorrectionsFile.read(copy, file), file, options);
-    }
-
-    private static Splits open(AnnotationCorrections read, Path file, Data.Options options) {
-        Path beside = file.resolveSibling(read.data);
-        String place = Files.exists(beside) ? beside.toString() : read.data;
-        if (!options.targets().places() && !(options.targets() instanceof TargetKind.Any)) {
-            return Data.open(place, options); // nobody asks for what was corrected
-        }
-        boolean drawn = !read.pixels && options.targets() instanceof TargetKind.Pixels;
-        TargetKind.Boxes wanted = drawn
-                ? new TargetKind.Boxes(true, false)
-                : options.targets() instanceof TargetKind.Boxes boxes ? boxes : new TargetKind.Boxes(true, true);
-        boolean any = options.targets() instanceof TargetKind.Any;
-        TargetKind targets = drawn || any && !read.pixels ? wanted : any ? TargetKind.PIXELS : options.targets();
-        Splits all = Data.open(place, options.withTargets(targets));
-        Splits corrected = read.applied(all, wanted);
-        return drawn ? ObjectPixels.of(place, corrected) : corrected;
+        return CorrectedSplits.open(CorrectionsFile.read(copy, file), options);
     }
 
     /** A part in which one image is as corrected: the others need not be looked for. */
     public Dataset appliedTo(Splits all, String part, int index) {
-        Place place = place(part, all.part(part).name(index));
-        return part(all, part, Map.of(part, Map.of(place, index)), together(all), new TargetKind.Boxes(true, true));
-    }
-
-    private List<String> together(Splits all) {
-        var names = new LinkedHashSet<>(some(all).classes());
-        names.addAll(classes);
-        return List.copyOf(names);
-    }
-
-    /** The data with all corrections. */
-    public Splits applied(Splits all) {
-        return applied(all, new TargetKind.Boxes(true, true));
-    }
-
-    /** @throws DataException if an image of theirs is not in the data */
-    private Splits applied(Splits all, TargetKind.Boxes wanted) {
-        List<String> together = together(all);
-        var notes = new ArrayList<>(all.notes());
-        notes.add("%s: of %s images the objects are corrected".formatted(file.getFileName(), images.size()));
-        var places = new HashMap<String, Map<Place, Integer>>();
-        for (String part : List.of("train", "validation", "test")) {
-            places.put(part, places(all, part));
-        }
-        checkFound(places);
-        var copies = new HashMap<>(all.files());
-        copies.put(COPY, new String(CorrectionsFile.bytes(this), StandardCharsets.UTF_8));
-        return new Splits(
-                part(all, "train", places, together, wanted),
-                part(all, "validation", places, together, wanted),
-                part(all, "test", places, together, wanted),
-                notes,
-                copies);
-    }
-
-    private Map<Place, Integer> places(Splits all, String part) {
-        var places = new HashMap<Place, Integer>();
-        Dataset images = all.part(part);
-        for (int i = 0; i < images.size(); i++) {
-            places.put(place(part, images.name(i)), i);
-        }
-        return places;
-    }
-
-    private void checkFound(Map<String, Map<Place, Integer>> places) {
-        List<Place> lost = images.keySet().stream()
-                .filter(place -> !places.getOrDefault(place.part(), Map.of()).containsKey(place))
-                .toList();
-        if (!lost.isEmpty()) {
-            throw new DataException(
-                    "%s: %s of its images are not in %s, such as '%s' of the %s part. Restore them, or remove the corrections"
-                            .formatted(
-                                    file,
-                                    lost.size(),
-                                    data,
-                                    lost.get(0).name(),
-                                    lost.get(0).part()));
-        }
-    }
-
-    private Dataset part(
-            Splits all,
-            String part,
-            Map<String, Map<Place, Integer>> places,
-            List<String> together,
-            TargetKind.Boxes wanted) {
-        Dataset data = all.part(part);
-        if (data.size() == 0) {
-            return Dataset.empty(together);
-        }
-        var changed = new LinkedHashMap<Integer, List<Annotation>>();
-        images.forEach((place, corrections) -> Optional.ofNullable(
-                        places.get(part).get(place))
-                .ifPresent(index -> changed.put(
-                        index,
-                        corrections.objects().stream()
-                                .map(object -> object.withLabel(together.indexOf(classes.get(object.label()))))
-                                .toList())));
-        List<Long> numbers = together.equals(classes) ? categories : List.of();
-        return pixels
-                ? new Repainted(data, together, changed)
-                : new Corrected(data, together, numbers, changed, wanted);
+        return new CorrectedSplits(this, all, CorrectedSplits.ALL).part(part, index);
     }
 }

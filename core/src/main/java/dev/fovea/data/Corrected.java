@@ -1,6 +1,5 @@
 package dev.fovea.data;
 
-import dev.fovea.image.Image;
 import dev.fovea.image.Size;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Images with boxes, of which those of some were corrected. */
-final class Corrected implements Dataset, Annotated {
+final class Corrected implements DerivedDataset, Annotated {
 
     private final Dataset data;
     private final List<String> classes;
@@ -56,13 +55,13 @@ final class Corrected implements Dataset, Annotated {
     }
 
     @Override
-    public List<String> classes() {
-        return classes;
+    public Dataset data() {
+        return data;
     }
 
     @Override
-    public int size() {
-        return data.size();
+    public List<String> classes() {
+        return classes;
     }
 
     @Override
@@ -153,31 +152,6 @@ final class Corrected implements Dataset, Annotated {
             IntStream.of(labels(objects)).distinct().forEach(label -> counts[label]++);
         });
         return counts;
-    }
-
-    @Override
-    public String name(int index) {
-        return data.name(index);
-    }
-
-    @Override
-    public Image image(int index) {
-        return data.image(index);
-    }
-
-    @Override
-    public Optional<byte[]> encoded(int index) {
-        return data.encoded(index);
-    }
-
-    @Override
-    public long bytes(int index) {
-        return data.bytes(index);
-    }
-
-    @Override
-    public long fingerprint(int index) {
-        return data.fingerprint(index);
     }
 
     @Override

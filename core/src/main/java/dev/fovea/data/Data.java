@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /** Data by path or name; the format is recognised from what lies there. */
 public final class Data {
@@ -92,12 +91,12 @@ public final class Data {
         }
 
         /** Whether boxes are looked for. */
-        private boolean boxes() {
+        boolean boxes() {
             return targets instanceof TargetKind.Boxes || targets instanceof TargetKind.Any;
         }
 
         /** Whether classes of pixels are looked for. */
-        private boolean pixels() {
+        boolean pixels() {
             return targets instanceof TargetKind.Pixels || targets instanceof TargetKind.Any;
         }
 
@@ -175,7 +174,7 @@ public final class Data {
             }
             chosen = Splits.trainOnly(part, all.notes());
         }
-        return options.skipBroken() ? withoutBroken(chosen) : chosen;
+        return options.skipBroken() ? chosen.withoutBroken() : chosen;
     }
 
     /** The part or folder that {@code spec} names, such as test in {@code mnist:test}. */
@@ -191,8 +190,7 @@ public final class Data {
             Splits found = at(path, options);
             return builtIn(place).isEmpty()
                     ? found
-                    : noted(
-                            found,
+                    : found.withNotesBefore(
                             List.of(path + ": read as what lies here by that name. The data set of that name is read "
                                     + "where nothing does"));
         }
@@ -201,7 +199,8 @@ public final class Data {
             Tree tree = Tree.of(regular(path(inner.group(1))));
             return options.oneClass(
                     place,
-                    recognised(Idx.named(tree, inner.group(2)).orElseGet(() -> tree.inside(inner.group(2))), options));
+                    DataFormats.read(
+                            Idx.named(tree, inner.group(2)).orElseGet(() -> tree.inside(inner.group(2))), options));
         }
         return builtIn(place).map(data -> data.apply(options)).orElseThrow(() -> nowhere(place));
     }
@@ -268,13 +267,13 @@ public final class Data {
             return AnnotationCorrections.open(path, options);
         }
         if (!folder && describesBoxes(name)) {
-            return options.oneClass(path.toString(), recognised(Tree.around(path), options));
+            return options.oneClass(path.toString(), DataFormats.read(Tree.around(path), options));
         }
         if (!folder && !Tree.isArchive(path)) {
             throw new DataException(
                     path + ": a file of this kind is not read. Expected a folder, .tar, .tar.gz, .zip or .csv");
         }
-        return options.oneClass(path.toString(), recognised(Tree.of(path), options));
+        return options.oneClass(path.toString(), DataFormats.read(Tree.of(path), options));
     }
 
     /** Whether a file lists images and boxes that lie around it. */
@@ -318,99 +317,5 @@ public final class Data {
                     path + ": a device or pipe. Expected a folder, or a file that is a .tar, .tar.gz, .zip or .csv");
         }
         return path;
-    }
-
-    private static Splits noted(Splits splits, List<String> more) {
-        var notes = new ArrayList<>(more);
-        notes.addAll(splits.notes());
-        return new Splits(splits.train(), splits.validation(), splits.test(), notes);
-    }
-
-    private static Splits recognised(Tree tree, Options options) {
-        return tree.notes().isEmpty() ? read(tree, options) : noted(read(tree, options), tree.notes());
-    }
-
-    private static Splits read(Tree tree, Options options) {
-        String format = options.format();
-        if (tree.files().isEmpty()) {
-            throw new DataException(tree.source() + ": is empty. Expected one folder per class with images in it");
-        }
-        Optional<ObjectFormat> objects = ObjectFormat.named(format);
-        if (objects.isPresent() && !options.boxes() && !options.pixels()) {
-            throw otherThanBoxes(tree, objects.get());
-        }
-        boolean told = options.targets() instanceof TargetKind.Pixels
-                || ObjectFormat.found(tree).isEmpty();
-        boolean masks = options.pixels() && format.isEmpty() && told && MaskLayout.matches(tree);
-        if (masks || format.equals("masks") && options.pixels()) {
-            return MaskLayout.read(tree, options);
-        }
-        if (format.equals("masks")) {
-            throw otherThanMasks(tree);
-        }
-        if (objects.isEmpty() && format.isEmpty() && (options.boxes() || options.pixels())) {
-            objects = ObjectFormat.found(tree);
-        }
-        if (objects.isPresent() && options.targets() instanceof TargetKind.Pixels) {
-            return ObjectPixels.of(tree.source(), objects.get().read(tree, options.withTargets(ObjectPixels.OBJECTS)));
-        }
-        if (objects.isPresent()) {
-            return objects.get().read(tree, options);
-        }
-        if (format.equals("idx") || (format.isEmpty() && Idx.matches(tree))) {
-            return Idx.read(tree);
-        }
-        if (format.equals("cifar") || (format.isEmpty() && Cifar.matches(tree))) {
-            return Cifar.read(tree);
-        }
-        Cifar.refusePickles(tree);
-        if (!options.labelled() && !format.equals("frames")) {
-            return Layout.unlabelled(tree, options);
-        }
-        Splits read = Layout.read(tree, options);
-        if (read.train().classes().size() == 1 && format.isEmpty()) {
-            ObjectFormat.found(tree).ifPresent(found -> {
-                throw otherThanBoxes(tree, found);
-            });
-        }
-        return read;
-    }
-
-    private static DataException otherThanMasks(Tree tree) {
-        return new DataException(
-                "%s: masks say the class of every pixel, and something else is to be learned. Train a network for segmentation with them"
-                        .formatted(tree.source()));
-    }
-
-    private static DataException otherThanBoxes(Tree tree, ObjectFormat format) {
-        return new DataException(
-                "%s: has boxes of objects (%s), and a class, labels or numbers of each image are to be learned. Expected one folder per class, or a CSV file of path,label"
-                        .formatted(tree.source(), format.title()));
-    }
-
-    private static Splits withoutBroken(Splits splits) {
-        var notes = new ArrayList<>(splits.notes());
-        return new Splits(
-                sound(splits.train(), notes), sound(splits.validation(), notes), sound(splits.test(), notes), notes);
-    }
-
-    private static Dataset sound(Dataset data, List<String> notes) {
-        var broken = java.util.Collections.synchronizedSortedMap(new java.util.TreeMap<Integer, String>());
-        IntStream.range(0, data.size()).parallel().forEach(i -> {
-            try {
-                data.check(i);
-            } catch (ImageException | DataException e) {
-                broken.put(i, e.getMessage());
-            }
-        });
-        if (broken.isEmpty()) {
-            return data;
-        }
-        broken.values().stream().limit(5).forEach(fault -> notes.add("skipped: " + fault));
-        notes.add(
-                String.format(Locale.ROOT, "skipped %d of %d images that cannot be read", broken.size(), data.size()));
-        return data.subset(IntStream.range(0, data.size())
-                .filter(i -> !broken.containsKey(i))
-                .toArray());
     }
 }

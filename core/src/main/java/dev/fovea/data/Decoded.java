@@ -1,7 +1,9 @@
 package dev.fovea.data;
 
 import dev.fovea.image.Image;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -9,53 +11,28 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * Images kept in memory once they were read, as many as there is room for; the rest are read each time. Which are kept
  * does not change: where all are asked for in turn, dropping the oldest would keep none that is asked for again.
  */
-final class Decoded implements Dataset {
+final class Decoded implements DerivedDataset {
 
-    private final Dataset all;
+    private final Dataset data;
     private final AtomicReferenceArray<Image> images;
 
     private final AtomicLong room;
 
     /** @param room most bytes of images to keep */
-    Decoded(Dataset all, long room) {
-        this.all = all;
+    Decoded(Dataset data, long room) {
+        this.data = data;
         this.room = new AtomicLong(room);
-        images = new AtomicReferenceArray<>(all.size());
-    }
-
-    /** What is kept. */
-    Dataset all() {
-        return all;
+        images = new AtomicReferenceArray<>(data.size());
     }
 
     @Override
-    public List<String> classes() {
-        return all.classes();
-    }
-
-    @Override
-    public int size() {
-        return all.size();
-    }
-
-    @Override
-    public Target target(int index) {
-        return all.target(index);
-    }
-
-    @Override
-    public int label(int index) {
-        return all.label(index);
+    public Dataset data() {
+        return data;
     }
 
     @Override
     public int stratum(int index) {
-        return all.stratum(index);
-    }
-
-    @Override
-    public String name(int index) {
-        return all.name(index);
+        return data.stratum(index);
     }
 
     @Override
@@ -64,7 +41,7 @@ final class Decoded implements Dataset {
         if (known != null) {
             return known;
         }
-        Image read = all.image(index);
+        Image read = data.image(index);
         int bytes = read.pixels().length;
         if (room.addAndGet(-bytes) < 0) {
             room.addAndGet(bytes);
@@ -75,32 +52,13 @@ final class Decoded implements Dataset {
     }
 
     @Override
-    public boolean clips() {
-        return all.clips();
-    }
-
-    @Override
-    public int frames(int index) {
-        return all.frames(index);
-    }
-
-    @Override
     public List<Image> frames(int index, int... positions) {
-        return all.clips() ? all.frames(index, positions) : Dataset.super.frames(index, positions);
+        return clips() ? data.frames(index, positions) : Collections.nCopies(positions.length, image(index));
     }
 
+    /** None: the image in memory is nearer than its file. */
     @Override
-    public void check(int index) {
-        all.check(index);
-    }
-
-    @Override
-    public long bytes(int index) {
-        return all.bytes(index);
-    }
-
-    @Override
-    public long fingerprint(int index) {
-        return all.fingerprint(index);
+    public Optional<byte[]> encoded(int index) {
+        return Optional.empty();
     }
 }

@@ -1,6 +1,9 @@
 package dev.fovea.data;
 
+import dev.fovea.image.Size;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * An object as people see and draw it over its image.
@@ -41,6 +44,29 @@ public record DrawnObject(int label, Box box, List<List<Double>> polygons, boole
         return new DrawnObject(label, around(polygons), polygons, false, DRAWN);
     }
 
+    /**
+     * An object as it is annotated.
+     *
+     * @param size of the image
+     * @param tolerance how far a polygon may be from the edge of a mask, in pixels
+     */
+    static DrawnObject of(Annotation object, Size size, int origin, double tolerance) {
+        List<List<Double>> polygons = List.of();
+        if (object.outline() instanceof Outline.Polygons own) {
+            polygons = own.rings().stream()
+                    .filter(ring -> ring.length >= 2 * LEAST_CORNERS)
+                    .map(DrawnObject::numbers)
+                    .toList();
+        } else if (object.outline().drawn()) {
+            polygons = MaskPolygons.of(object.outline().mask(size, object.box()), tolerance, 1);
+        }
+        return new DrawnObject(object.label(), object.box(), polygons, object.ignore(), origin);
+    }
+
+    private static List<Double> numbers(float[] ring) {
+        return IntStream.range(0, ring.length).mapToObj(i -> (double) ring[i]).toList();
+    }
+
     /** The smallest box around polygons, each x and y of its corners by turns. */
     public static Box around(List<List<Double>> polygons) {
         double left = Double.POSITIVE_INFINITY;
@@ -68,7 +94,7 @@ public record DrawnObject(int label, Box box, List<List<Double>> polygons, boole
                 ? Outline.MISSING
                 : new Outline.Polygons(polygons.stream().map(DrawnObject::ring).toList());
         Box whole = polygons.isEmpty() ? box : around(polygons);
-        return new Annotation(whole, label, ignore, outline, java.util.Optional.empty(), place);
+        return new Annotation(whole, label, ignore, outline, Optional.empty(), place);
     }
 
     private static float[] ring(List<Double> polygon) {

@@ -4,9 +4,9 @@ import dev.fovea.engine.Seed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
@@ -51,12 +51,9 @@ public final class LabelNoise {
                 wrong.length,
                 train.size(),
                 FILE));
-        return new Splits(
-                new Relabelled(train, labels),
-                splits.validation(),
-                splits.test(),
-                notes,
-                Map.of(FILE, listed(train, labels, wrong)));
+        var files = new HashMap<>(splits.files());
+        files.put(FILE, listed(train, labels, wrong));
+        return new Splits(new Relabelled(train, labels), splits.validation(), splits.test(), notes, files);
     }
 
     /**

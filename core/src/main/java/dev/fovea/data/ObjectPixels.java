@@ -1,18 +1,16 @@
 package dev.fovea.data;
 
-import dev.fovea.image.Image;
 import dev.fovea.image.Size;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Images whose objects have masks, told as the class of every pixel: the background first, then the classes of the objects.
  * Where objects overlap, and in crowds and difficult objects, pixels are ignored, as torchvision's reference has it.
  */
-final class ObjectPixels implements Dataset {
+final class ObjectPixels implements DerivedDataset {
 
     /** What is to be read of the objects. */
-    static final TargetKind OBJECTS = new TargetKind.Boxes(true, false);
+    static final TargetKind.Boxes OBJECTS = new TargetKind.Boxes(true, false);
 
     private static final byte NOT_KNOWN = (byte) Target.IGNORED;
 
@@ -36,17 +34,18 @@ final class ObjectPixels implements Dataset {
                 new ObjectPixels(objects.train()),
                 new ObjectPixels(objects.validation()),
                 new ObjectPixels(objects.test()),
-                objects.notes());
+                objects.notes(),
+                objects.files());
+    }
+
+    @Override
+    public Dataset data() {
+        return objects;
     }
 
     @Override
     public List<String> classes() {
         return classes;
-    }
-
-    @Override
-    public int size() {
-        return objects.size();
     }
 
     @Override
@@ -93,31 +92,6 @@ final class ObjectPixels implements Dataset {
     @Override
     public String targetText(int index) {
         return objects.targetText(index);
-    }
-
-    @Override
-    public String name(int index) {
-        return objects.name(index);
-    }
-
-    @Override
-    public Image image(int index) {
-        return objects.image(index);
-    }
-
-    @Override
-    public long bytes(int index) {
-        return objects.bytes(index);
-    }
-
-    @Override
-    public Optional<byte[]> encoded(int index) {
-        return objects.encoded(index);
-    }
-
-    @Override
-    public long fingerprint(int index) {
-        return objects.fingerprint(index);
     }
 
     @Override

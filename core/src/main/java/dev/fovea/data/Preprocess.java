@@ -169,11 +169,6 @@ public record Preprocess(
         return apply(seen(data, index));
     }
 
-    /** The same with frames chosen for training. */
-    Image apply(Dataset data, int index, SplittableRandom random) {
-        return apply(seen(data, index, random));
-    }
-
     /** The frames that are shown of clip {@code index}, or the one image, as they were read. */
     List<Image> seen(Dataset data, int index) {
         return data.clips()

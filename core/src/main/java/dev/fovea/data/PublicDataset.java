@@ -121,11 +121,6 @@ public enum PublicDataset {
                 : Path.of(set);
     }
 
-    /** The files of this set. */
-    public List<Part> parts() {
-        return parts;
-    }
-
     /**
      * Downloads what is missing, going on where an earlier try broke off, and checks the sums.
      *

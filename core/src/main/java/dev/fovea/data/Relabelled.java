@@ -1,8 +1,6 @@
 package dev.fovea.data;
 
-import dev.fovea.image.Image;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Images or clips with other labels than they had.
@@ -10,7 +8,7 @@ import java.util.Optional;
  * @param classes that the labels are of
  * @param labels of each, positions in the classes
  */
-public record Relabelled(Dataset data, List<String> classes, List<Integer> labels) implements Dataset {
+public record Relabelled(Dataset data, List<String> classes, List<Integer> labels) implements DerivedDataset {
 
     public Relabelled {
         classes = List.copyOf(classes);
@@ -23,57 +21,7 @@ public record Relabelled(Dataset data, List<String> classes, List<Integer> label
     }
 
     @Override
-    public int size() {
-        return data.size();
-    }
-
-    @Override
     public Target target(int index) {
         return new Target.Label(labels.get(index));
-    }
-
-    @Override
-    public String name(int index) {
-        return data.name(index);
-    }
-
-    @Override
-    public Image image(int index) {
-        return data.image(index);
-    }
-
-    @Override
-    public boolean clips() {
-        return data.clips();
-    }
-
-    @Override
-    public int frames(int index) {
-        return data.frames(index);
-    }
-
-    @Override
-    public List<Image> frames(int index, int... positions) {
-        return data.frames(index, positions);
-    }
-
-    @Override
-    public void check(int index) {
-        data.check(index);
-    }
-
-    @Override
-    public long bytes(int index) {
-        return data.bytes(index);
-    }
-
-    @Override
-    public Optional<byte[]> encoded(int index) {
-        return data.encoded(index);
-    }
-
-    @Override
-    public long fingerprint(int index) {
-        return data.fingerprint(index);
     }
 }

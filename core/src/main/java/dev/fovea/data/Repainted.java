@@ -1,9 +1,7 @@
 package dev.fovea.data;
 
-import dev.fovea.image.Image;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Images with the class of every pixel, over which objects were painted, one after the other; one that is to be ignored makes its
@@ -12,16 +10,11 @@ import java.util.Optional;
  * @param classes those of the data, and perhaps more
  * @param painted the objects of corrected images
  */
-record Repainted(Dataset data, List<String> classes, Map<Integer, List<Annotation>> painted) implements Dataset {
+record Repainted(Dataset data, List<String> classes, Map<Integer, List<Annotation>> painted) implements DerivedDataset {
 
     Repainted {
         classes = List.copyOf(classes);
         painted = Map.copyOf(painted);
-    }
-
-    @Override
-    public int size() {
-        return data.size();
     }
 
     @Override
@@ -45,35 +38,5 @@ record Repainted(Dataset data, List<String> classes, Map<Integer, List<Annotatio
     @Override
     public int stratum(int index) {
         return painted.containsKey(index) ? target(index).stratum() : data.stratum(index);
-    }
-
-    @Override
-    public String name(int index) {
-        return data.name(index);
-    }
-
-    @Override
-    public Image image(int index) {
-        return data.image(index);
-    }
-
-    @Override
-    public void check(int index) {
-        data.check(index);
-    }
-
-    @Override
-    public Optional<byte[]> encoded(int index) {
-        return data.encoded(index);
-    }
-
-    @Override
-    public long bytes(int index) {
-        return data.bytes(index);
-    }
-
-    @Override
-    public long fingerprint(int index) {
-        return data.fingerprint(index);
     }
 }

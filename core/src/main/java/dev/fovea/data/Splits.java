@@ -71,6 +71,22 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
         return validation.size() > 0 || share == 0 ? this : withValidationFrom(share, seed);
     }
 
+    /** With notes before those that it has. */
+    Splits withNotesBefore(List<String> first) {
+        return new Splits(train, validation, test, concat(first, notes), files);
+    }
+
+    /** Without images that cannot be read, of which there are notes then. */
+    Splits withoutBroken() {
+        var all = new ArrayList<>(notes);
+        return new Splits(
+                ReadableImages.of(train, all),
+                ReadableImages.of(validation, all),
+                ReadableImages.of(test, all),
+                all,
+                files);
+    }
+
     /** With a note where identical images of the training and the validation part have different labels. */
     public Splits withContradictions() {
         if (!train.classes().equals(validation.classes())) { // each has its own, so that no label contradicts another

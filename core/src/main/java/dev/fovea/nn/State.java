@@ -6,7 +6,6 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -338,11 +337,6 @@ public final class State {
     /** The first parameter or buffer that has a value which is infinite or NaN. */
     public Optional<String> notFinite() {
         return Weights.notFinite(tensors());
-    }
-
-    /** The names of the direct children. */
-    public List<String> childNames() {
-        return new ArrayList<>(children.keySet());
     }
 
     /** The number of trained elements. */

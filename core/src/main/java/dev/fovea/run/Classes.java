@@ -2,16 +2,15 @@ package dev.fovea.run;
 
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.DerivedDataset;
 import dev.fovea.data.Mask;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.data.UnnamedClasses;
-import dev.fovea.image.Image;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Class names of data matched with those of a model. */
@@ -52,7 +51,7 @@ public final class Classes {
             return data;
         }
         Dataset validation = matchedWithTraining("validation", data.validation(), data.train());
-        return new Splits(data.train(), validation, data.test(), data.notes());
+        return new Splits(data.train(), validation, data.test(), data.notes(), data.files());
     }
 
     /**
@@ -123,65 +122,20 @@ public final class Classes {
     }
 
     private static Dataset counted(Dataset data, List<String> classes, int[] position) {
-        return new Dataset() {
+        return new DerivedDataset() {
+            @Override
+            public Dataset data() {
+                return data;
+            }
+
             @Override
             public List<String> classes() {
                 return classes;
             }
 
             @Override
-            public int size() {
-                return data.size();
-            }
-
-            @Override
             public Target target(int index) {
                 return counted(data.target(index), position, classes.size());
-            }
-
-            @Override
-            public boolean clips() {
-                return data.clips();
-            }
-
-            @Override
-            public int frames(int index) {
-                return data.frames(index);
-            }
-
-            @Override
-            public List<Image> frames(int index, int... positions) {
-                return data.frames(index, positions);
-            }
-
-            @Override
-            public String name(int index) {
-                return data.name(index);
-            }
-
-            @Override
-            public void check(int index) {
-                data.check(index);
-            }
-
-            @Override
-            public long fingerprint(int index) {
-                return data.fingerprint(index);
-            }
-
-            @Override
-            public Image image(int index) {
-                return data.image(index);
-            }
-
-            @Override
-            public long bytes(int index) {
-                return data.bytes(index);
-            }
-
-            @Override
-            public Optional<byte[]> encoded(int index) {
-                return data.encoded(index);
             }
         };
     }

@@ -54,7 +54,8 @@ public final class Subset {
                 ofClasses(splits.train(), names),
                 ofClasses(splits.validation(), names),
                 ofClasses(splits.test(), names),
-                splits.notes());
+                splits.notes(),
+                splits.files());
     }
 
     private static Dataset ofClasses(Dataset data, List<String> names) {
@@ -87,7 +88,7 @@ public final class Subset {
                 .filter(i -> taken[train.label(i)]++ < perClass)
                 .sorted()
                 .toArray();
-        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes());
+        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes(), splits.files());
     }
 
     /** The training part, if {@code asked} can be had of it. */
@@ -120,7 +121,7 @@ public final class Subset {
                 .filter(i -> left[train.label(i)]-- > 0)
                 .sorted()
                 .toArray();
-        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes());
+        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes(), splits.files());
     }
 
     /**
@@ -133,13 +134,13 @@ public final class Subset {
     public static Splits withMore(Splits splits, Dataset more, double validation, long seed) {
         Splits ready = splits.heldOut(validation, seed);
         Dataset matched = Classes.matched(more, splits.train().classes());
-        return new Splits(ready.train().and(matched), ready.validation(), ready.test(), ready.notes());
+        return new Splits(ready.train().and(matched), ready.validation(), ready.test(), ready.notes(), ready.files());
     }
 
     /** The first {@code count} training images of an even draw over all, for training and validation alike. */
     public static Splits first(Splits splits, int count) {
         Dataset few = evenly(splits.train(), count);
-        return new Splits(few, few, splits.test(), splits.notes());
+        return new Splits(few, few, splits.test(), splits.notes(), splits.files());
     }
 
     /** The recipe for a look at whether all works: one epoch without augmentation. */

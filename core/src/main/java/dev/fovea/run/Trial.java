@@ -17,13 +17,7 @@ public interface Trial {
      *
      * @param usual what holds where nothing is chosen
      */
-    record Dial(String name, double least, double most, double step, double usual) {
-
-        /** The chosen value, if there is one. */
-        Optional<Double> chosen(Map<String, Double> all) {
-            return Optional.ofNullable(all.get(name));
-        }
-    }
+    record Dial(String name, double least, double most, double step, double usual) {}
 
     /** What an image that comes with an outcome is. */
     enum Role {

@@ -54,12 +54,11 @@ public interface OutOfFold {
         return new Probe(new FeatureExtractor(network), name);
     }
 
-    /** The labels of the images whose features are nearest, in a network that is there already: one look at each image, no training. */
-    static OutOfFold neighbours(SavedNet network, String name) {
-        return neighbours(network, name, ProgressWatch.NONE);
-    }
-
-    /** The same, watched. */
+    /**
+     * The labels of the images whose features are nearest, in a network that is there already: one look at each image, no training.
+     *
+     * @param progress told how many images were looked at
+     */
     static OutOfFold neighbours(SavedNet network, String name, ProgressWatch progress) {
         return new Neighbours(new FeatureExtractor(network), name, progress);
     }

@@ -90,7 +90,9 @@ class AnnotationCorrectionsTest {
                 .with(before, "train", 1, List.of(square))
                 .write();
         Splits pixels = Data.open(
-                AnnotationCorrections.file(data).toString(), Data.Options.of().withTargets(TargetKind.PIXELS));
+                AnnotationCorrections.file(data).toString(),
+                Data.Options.of().withTargets(TargetKind.PIXELS).withSkipBroken(true));
+        assertThat(pixels.files()).as("what a run keeps").containsKey(AnnotationCorrections.COPY);
         Mask mask = ((Target.PixelLabels) pixels.train().target(1)).classes();
         assertThat(mask.count()).isEqualTo(100);
         assertThat(mask.at(10, 19)).isEqualTo(3);

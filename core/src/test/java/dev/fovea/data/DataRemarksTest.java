@@ -112,30 +112,10 @@ class DataRemarksTest {
     void fingerprintsAreTakenByMoreThanOneThread() {
         var both = new CountDownLatch(2);
         Dataset data = data(200, 10);
-        Dataset watched = new Dataset() {
+        Dataset watched = new DerivedDataset() {
             @Override
-            public List<String> classes() {
-                return data.classes();
-            }
-
-            @Override
-            public int size() {
-                return data.size();
-            }
-
-            @Override
-            public Target target(int index) {
-                return new Target.Label(data.label(index));
-            }
-
-            @Override
-            public String name(int index) {
-                return data.name(index);
-            }
-
-            @Override
-            public Image image(int index) {
-                return data.image(index);
+            public Dataset data() {
+                return data;
             }
 
             @Override

@@ -114,31 +114,10 @@ class VerificationPairsTest {
     }
 
     /** All of one name. */
-    private record Named(Dataset data, String name) implements Dataset {
-
-        @Override
-        public List<String> classes() {
-            return data.classes();
-        }
-
-        @Override
-        public int size() {
-            return data.size();
-        }
-
-        @Override
-        public Target target(int index) {
-            return data.target(index);
-        }
-
+    private record Named(Dataset data, String name) implements DerivedDataset {
         @Override
         public String name(int index) {
             return "folder/s1/" + name;
-        }
-
-        @Override
-        public Image image(int index) {
-            return data.image(index);
         }
     }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fovea.WrittenReport;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.DerivedDataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
-import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.models.ModelPackage;
@@ -90,25 +90,10 @@ class FailingReportTest {
         Splits all = shapes();
         int[] reads = new int[1];
         Dataset inner = all.validation();
-        Dataset once = new Dataset() {
+        Dataset once = new DerivedDataset() {
             @Override
-            public List<String> classes() {
-                return inner.classes();
-            }
-
-            @Override
-            public int size() {
-                return inner.size();
-            }
-
-            @Override
-            public Target target(int index) {
-                return new Target.Label(inner.label(index));
-            }
-
-            @Override
-            public String name(int index) {
-                return inner.name(index);
+            public Dataset data() {
+                return inner;
             }
 
             @Override

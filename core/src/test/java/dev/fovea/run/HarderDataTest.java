@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,24 @@ class HarderDataTest {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> Subset.few(Splits.trainOnly(boxes, List.of()), 2, 0))
                 .withMessageStartingWith("a number of images of each class can be taken of images with one class each");
+    }
+
+    @Test
+    void whatARunKeepsOfItsDataStaysWhateverIsTakenOfIt() {
+        Splits plain = shapes(60);
+        Map<String, String> kept = Map.of("corrections.csv", "a list");
+        var all = new Splits(plain.train(), plain.train(), plain.test(), List.of(), kept);
+        List<String> classes = all.train().classes();
+        for (Splits taken : List.of(
+                Subset.ofClasses(all, classes.subList(0, 3)),
+                Subset.few(all, 2, 0),
+                Subset.longTailed(all, 10, 0),
+                Subset.withMore(all, new Shapes(2, 20, 16), 0, 0),
+                Subset.first(all, 10),
+                Classes.matched(all),
+                LabelNoise.symmetric(all, 0.1, 1))) {
+            assertThat(taken.files()).containsAllEntriesOf(kept);
+        }
     }
 
     @Test

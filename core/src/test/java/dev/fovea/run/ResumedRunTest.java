@@ -7,10 +7,9 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.DerivedDataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
-import dev.fovea.data.Target;
-import dev.fovea.image.Image;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.Safetensors;
 import dev.fovea.task.Tasks;
@@ -225,27 +224,7 @@ class ResumedRunTest {
     }
 
     /** The same images under other names. */
-    private record Renamed(Dataset inner, List<String> classes) implements Dataset {
-        @Override
-        public int size() {
-            return inner.size();
-        }
-
-        @Override
-        public Target target(int index) {
-            return new Target.Label(inner.label(index));
-        }
-
-        @Override
-        public String name(int index) {
-            return inner.name(index);
-        }
-
-        @Override
-        public Image image(int index) {
-            return inner.image(index);
-        }
-    }
+    private record Renamed(Dataset data, List<String> classes) implements DerivedDataset {}
 
     @Test
     void refusesOtherDataOfTheSameSizeAndLeavesEveryFileAsItWas() throws IOException {

@@ -25,7 +25,7 @@ final class Comparison {
      */
     static double of(Path file, Signature signature, List<Setting> settings) {
         double largest = 0;
-        try (var session = new OnnxSession(file, 1)) {
+        try (var session = new ExportedFile(file, 1)) {
             for (Setting setting : settings) {
                 try (var scope = new Scope();
                         var noGrad = new NoGrad()) {

@@ -49,11 +49,6 @@ final class GraphBuilder extends NodeBuilder {
         return step.type(input) == type ? in(input) : cast(in(input), type);
     }
 
-    /** The name of an input, or an empty one where it was not given. */
-    String optional(int input) {
-        return step.present(input) ? in(input) : "";
-    }
-
     private String name(Value value) {
         return name(value.number());
     }

@@ -156,7 +156,7 @@ final class OnnxFile {
 
     /** @throws NotExportableException if the runtime cannot run it */
     private void runs(Path part, int images) {
-        try (var session = new OnnxSession(part, 1);
+        try (var session = new ExportedFile(part, 1);
                 var scope = new Scope();
                 var noGrad = new NoGrad()) {
             session.run(Comparison.named(

@@ -66,7 +66,7 @@ class DetectionTailTest {
             OnnxGraph graph = DetectionTail.of(NetGraph.of(net, ended, side, side, false, 17), limits, side, side, 17);
             OnnxWriter.write(file, new OnnxModel(8, "fovea", "", Map.of("", 17L), graph, Map.of()));
             DetectionNet.Found wanted = net.detect(images, limits).get(0);
-            try (var session = new OnnxSession(file, 1)) {
+            try (var session = new ExportedFile(file, 1)) {
                 List<Tensor> found = session.run(Map.of("images", images));
                 assertThat(wanted.count()).isGreaterThan(3);
                 assertThat(found.get(1).toFloats()).containsExactly(wanted.scores(), within(1e-4f));

@@ -96,7 +96,7 @@ class OnnxExportTest {
     }
 
     private static List<Tensor> run(Path file, Map<String, Tensor> inputs) {
-        try (var session = new OnnxSession(file, 1)) {
+        try (var session = new ExportedFile(file, 1)) {
             return session.run(inputs);
         }
     }

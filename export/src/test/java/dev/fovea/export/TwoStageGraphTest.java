@@ -54,7 +54,7 @@ class TwoStageGraphTest {
                                 OnnxMetadata.format(opset), "fovea", "", Map.of("", (long) opset), graph, Map.of()));
                 Tensor images = signature.example(setting).get(0);
                 DetectionNet.Found wanted = net.detect(images, limits).get(0);
-                try (var session = new OnnxSession(file, 1)) {
+                try (var session = new ExportedFile(file, 1)) {
                     same(session.run(Map.of("images", images)), wanted);
                 }
             }

@@ -14,11 +14,17 @@ public sealed interface Column {
 
     String name();
 
-    /** Of how many. */
-    int size();
+    /** Of each thing. */
+    List<?> values();
+
+    default int size() {
+        return values().size();
+    }
 
     /** Whether not all have the same. */
-    boolean tellsApart();
+    default boolean tellsApart() {
+        return new HashSet<>(values()).size() > 1;
+    }
 
     /** The same property of other things, each of which has it of one of these. */
     Column of(int count, IntUnaryOperator which);
@@ -35,22 +41,8 @@ public sealed interface Column {
         }
 
         @Override
-        public int size() {
-            return values.size();
-        }
-
-        @Override
-        public boolean tellsApart() {
-            return new HashSet<>(values).size() > 1;
-        }
-
-        @Override
         public Column of(int count, IntUnaryOperator which) {
-            return new Numbers(
-                    name,
-                    IntStream.range(0, count)
-                            .mapToObj(i -> values.get(which.applyAsInt(i)))
-                            .toList());
+            return new Numbers(name, taken(values, count, which));
         }
     }
 
@@ -62,22 +54,8 @@ public sealed interface Column {
         }
 
         @Override
-        public int size() {
-            return values.size();
-        }
-
-        @Override
-        public boolean tellsApart() {
-            return new HashSet<>(values).size() > 1;
-        }
-
-        @Override
         public Column of(int count, IntUnaryOperator which) {
-            return new Words(
-                    name,
-                    IntStream.range(0, count)
-                            .mapToObj(i -> values.get(which.applyAsInt(i)))
-                            .toList());
+            return new Words(name, taken(values, count, which));
         }
     }
 
@@ -92,6 +70,12 @@ public sealed interface Column {
                         name,
                         numbers.stream().map(one -> one.orElse(Double.NaN)).toList())
                 : new Words(name, cells);
+    }
+
+    private static <T> List<T> taken(List<T> values, int count, IntUnaryOperator which) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> values.get(which.applyAsInt(i)))
+                .toList();
     }
 
     private static Optional<Double> number(String cell) {

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fovea.WrittenReport;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.DerivedDataset;
 import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
-import dev.fovea.data.Target;
 import dev.fovea.engine.Scope;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Image;
@@ -340,32 +340,12 @@ class ClassifierTest {
     }
 
     /** The same images with one class by another name. */
-    private record Renamed(Dataset data) implements Dataset {
+    private record Renamed(Dataset data) implements DerivedDataset {
         @Override
         public List<String> classes() {
             return data.classes().stream()
                     .map(c -> c.equals("ring") ? "blob" : c)
                     .toList();
-        }
-
-        @Override
-        public int size() {
-            return data.size();
-        }
-
-        @Override
-        public Target target(int index) {
-            return new Target.Label(data.label(index));
-        }
-
-        @Override
-        public String name(int index) {
-            return data.name(index);
-        }
-
-        @Override
-        public dev.fovea.image.Image image(int index) {
-            return data.image(index);
         }
     }
 }

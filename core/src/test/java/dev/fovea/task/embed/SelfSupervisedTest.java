@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fovea.Golden;
 import dev.fovea.Stripes;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.DerivedDataset;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
-import dev.fovea.image.Image;
 import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.SavedNet;
@@ -157,30 +157,15 @@ class SelfSupervisedTest {
     }
 
     /** One class for all. */
-    private record Unlabelled(Dataset data) implements Dataset {
+    private record Unlabelled(Dataset data) implements DerivedDataset {
         @Override
         public List<String> classes() {
             return List.of("images");
         }
 
         @Override
-        public int size() {
-            return data.size();
-        }
-
-        @Override
         public Target target(int index) {
             return new Target.Label(0);
-        }
-
-        @Override
-        public String name(int index) {
-            return data.name(index);
-        }
-
-        @Override
-        public Image image(int index) {
-            return data.image(index);
         }
     }
 }

@@ -1,14 +1,9 @@
 package dev.fovea.export.runtime;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
-import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Engine;
 import dev.fovea.engine.Tensor;
@@ -17,7 +12,6 @@ import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,8 +32,8 @@ public final class OnnxSession {
      */
     OnnxSession(Path file, Device device) {
         this(
-                options ->
-                        Runtime.ENVIRONMENT.createSession(file.toAbsolutePath().toString(), options),
+                options -> OnnxValues.environment()
+                        .createSession(file.toAbsolutePath().toString(), options),
                 file.toString(),
                 device);
     }
@@ -51,7 +45,7 @@ public final class OnnxSession {
      * @throws FormatException if ONNX Runtime refuses it
      */
     public OnnxSession(byte[] model, String name) {
-        this(options -> Runtime.ENVIRONMENT.createSession(model, options), name, Device.CPU);
+        this(options -> OnnxValues.environment().createSession(model, options), name, Device.CPU);
     }
 
     private OnnxSession(Opening opening, String name, Device device) {
@@ -92,15 +86,6 @@ public final class OnnxSession {
     @FunctionalInterface
     private interface Opening {
         OrtSession with(OrtSession.SessionOptions options) throws OrtException;
-    }
-
-    /** Loaded with the first model. */
-    private static final class Runtime {
-
-        static final OrtEnvironment ENVIRONMENT =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "fovea");
-
-        private Runtime() {}
     }
 
     private static OrtSession.SessionOptions options(Device device) throws OrtException {
@@ -144,11 +129,11 @@ public final class OnnxSession {
      * @throws IllegalArgumentException if it has not the shape that the file wants
      */
     public Map<String, Tensor> run(Tensor x) {
-        try (OnnxTensor given = given(x);
+        try (OnnxTensor given = OnnxValues.given(x.memory(), x.type(), x.shape());
                 OrtSession.Result result = session.run(Map.of(input, given))) {
             var outputs = new LinkedHashMap<String, Tensor>();
             for (var entry : result) {
-                outputs.put(entry.getKey(), taken(entry.getKey(), entry.getValue()));
+                outputs.put(entry.getKey(), OnnxValues.taken(entry.getKey(), entry.getValue()));
             }
             return outputs;
         } catch (OrtException e) {
@@ -157,43 +142,6 @@ public final class OnnxSession {
         } finally {
             Reference.reachabilityFence(this); // else it may be freed while it computes, when nobody asks it any more
         }
-    }
-
-    private static OnnxTensor given(Tensor x) throws OrtException {
-        OnnxJavaType type = switch (x.type()) {
-            case FLOAT32 -> OnnxJavaType.FLOAT;
-            case FLOAT64 -> OnnxJavaType.DOUBLE;
-            case FLOAT16 -> OnnxJavaType.FLOAT16;
-            case BFLOAT16 -> OnnxJavaType.BFLOAT16;
-            case INT64 -> OnnxJavaType.INT64;
-            case INT32 -> OnnxJavaType.INT32;
-            case UINT8 -> OnnxJavaType.UINT8;
-            case BOOL -> OnnxJavaType.BOOL;
-        };
-        return OnnxTensor.createTensor(Runtime.ENVIRONMENT, x.memory(), x.shape(), type);
-    }
-
-    private static Tensor taken(String name, OnnxValue value) {
-        if (!(value instanceof OnnxTensor tensor)) {
-            throw new IllegalArgumentException(
-                    "the output '%s' is a %s, expected a tensor".formatted(Escaped.of(name), value.getType()));
-        }
-        TensorInfo info = tensor.getInfo();
-        DType type = switch (info.type) {
-            case FLOAT -> DType.FLOAT32;
-            case DOUBLE -> DType.FLOAT64;
-            case FLOAT16 -> DType.FLOAT16;
-            case BFLOAT16 -> DType.BFLOAT16;
-            case INT64 -> DType.INT64;
-            case INT32 -> DType.INT32;
-            case UINT8 -> DType.UINT8;
-            case BOOL -> DType.BOOL;
-            default ->
-                throw new IllegalArgumentException("the output '%s' has elements of type %s, which is not read"
-                        .formatted(Escaped.of(name), info.type));
-        };
-        ByteBuffer bytes = tensor.getByteBuffer();
-        return Tensor.filled(type, memory -> memory.put(bytes), info.getShape());
     }
 
     /** ONNX Runtime's own words in one line, without its error code and the places in its source. */

@@ -4,21 +4,17 @@ import dev.fovea.io.Escaped;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
-import java.util.zip.ZipException;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /** The body of a request, read as it arrives and no further than its limit. */
-final class Body implements Runnable {
+final class Body implements Arrival.Taker<byte[]> {
 
     private static final int FIRST = 16 * 1024;
 
     private final Request request;
     private final HeldMemory.Share memory;
     private final int most;
-    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
     private byte[] bytes = new byte[0];
     private int length;
 
@@ -46,43 +42,11 @@ final class Body implements Runnable {
         if (request.getLength() > most) {
             return CompletableFuture.failedFuture(body.tooLarge());
         }
-        body.run();
-        return body.whole;
+        return Arrival.of(request, body);
     }
 
     @Override
-    public void run() {
-        try {
-            readAvailable();
-        } catch (RuntimeException | Error e) {
-            whole.completeExceptionally(e);
-        }
-    }
-
-    private void readAvailable() {
-        while (!whole.isDone()) {
-            Content.Chunk chunk = request.read();
-            if (chunk == null) {
-                request.demand(this);
-                return;
-            }
-            if (Content.Chunk.isFailure(chunk)) {
-                whole.completeExceptionally(unreadable(chunk.getFailure()));
-                return;
-            }
-            boolean last = chunk.isLast();
-            try {
-                add(chunk.getByteBuffer());
-            } finally {
-                chunk.release();
-            }
-            if (last) {
-                whole.complete(bytes.length == length ? bytes : Arrays.copyOf(bytes, length));
-            }
-        }
-    }
-
-    private void add(ByteBuffer piece) {
+    public void take(ByteBuffer piece) {
         int count = piece.remaining();
         if (count > most - length) {
             throw tooLarge();
@@ -100,17 +64,12 @@ final class Body implements Runnable {
         length += count;
     }
 
-    private Refusal tooLarge() {
-        return Refusal.tooLarge("the body is larger than the %s bytes allowed".formatted(most));
+    @Override
+    public byte[] whole() {
+        return bytes.length == length ? bytes : Arrays.copyOf(bytes, length);
     }
 
-    static Throwable unreadable(Throwable failure) {
-        if (failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException) {
-            return Refusal.of(408, "slow-client", "the body did not arrive in time");
-        }
-        if (failure instanceof ZipException) {
-            return Refusal.wrong("the body is not the gzip that its Content-Encoding says");
-        }
-        return Refusal.of(400, "client-gone", "the body is cut off");
+    private Refusal tooLarge() {
+        return Refusal.tooLarge("the body is larger than the %s bytes allowed".formatted(most));
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** A request on its way to its response, which is given once. */
 public final class Call {
 
-    /** In which a client says how long it waits, in seconds. */
-    static final String PATIENCE = "X-Request-Timeout";
-
     private static final String JSON = "application/json";
 
     private static final int PIECE = 64 << 10;
@@ -58,10 +54,9 @@ public final class Call {
     private final HeldMemory.Share memory;
     private final Fields query;
     private final AtomicBoolean answered = new AtomicBoolean();
-    private final List<Runnable> onHangUp = new ArrayList<>();
-    private volatile Instant deadline;
+    private final HangUpActions onHangUp = new HangUpActions();
+    private final Deadline deadline;
     private volatile HangUp hangUp;
-    private boolean gone;
 
     /** @param names in its path */
     Call(Request request, Response response, Callback callback, Map<String, String> names, Shared shared) {
@@ -73,26 +68,7 @@ public final class Call {
         memory = shared.memory().share();
         Request.addCompletionListener(request, failure -> memory.close());
         query = Request.extractQueryParameters(request);
-        deadline = Instant.now().plus(patience());
-    }
-
-    private Duration patience() {
-        String said = request.getHeaders().get(PATIENCE);
-        if (said == null) {
-            return shared.settings().timeout();
-        }
-        try {
-            double seconds = Double.parseDouble(said);
-            if (seconds > 0 && seconds < 1e6) {
-                Duration asked = Duration.ofNanos((long) (seconds * 1e9));
-                return asked.compareTo(shared.settings().timeout()) < 0
-                        ? asked
-                        : shared.settings().timeout();
-            }
-        } catch (NumberFormatException e) {
-            // the sentence below says so
-        }
-        throw Refusal.wrong("%s: expected seconds above 0, got '%s'".formatted(PATIENCE, Escaped.of(said)));
+        deadline = Deadline.of(request.getHeaders(), shared.settings().timeout());
     }
 
     public Request request() {
@@ -114,13 +90,12 @@ public final class Call {
 
     /** After which nobody waits for the answer. */
     Instant deadline() {
-        return deadline;
+        return deadline.end();
     }
 
     /** Sooner than it was, if the request itself says so. */
     void within(Duration time) {
-        Instant sooner = Instant.now().plus(time);
-        deadline = sooner.isBefore(deadline) ? sooner : deadline;
+        deadline.within(time);
     }
 
     /** Of the address, decoded. */
@@ -182,7 +157,7 @@ public final class Call {
     /** The same of no more bytes. */
     CompletableFuture<byte[]> body(int most) {
         return Body.read(request, memory, most)
-                .orTimeout(Math.max(1, left().toMillis()), TimeUnit.MILLISECONDS)
+                .orTimeout(deadline.leftMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((bytes, failure) -> {
                     if (failure == null) {
                         watch();
@@ -206,7 +181,7 @@ public final class Call {
      */
     public CompletableFuture<Long> saveBody(WritableByteChannel to, long most) {
         Duration time = shared.connections().receiving(request, Math.min(most, Math.max(0, request.getLength())));
-        deadline = Instant.now().plus(time).plus(shared.settings().timeout());
+        deadline.putOff(time.plus(shared.settings().timeout()));
         request.addIdleTimeoutListener(timeout -> true);
         return SavedBody.write(request, to, most);
     }
@@ -220,33 +195,24 @@ public final class Call {
         // The deadline bounds the time from here on; a connection that waits for its answer is silent.
         request.addIdleTimeoutListener(timeout -> false);
         hangUp = HangUp.of(request, this::hungUp);
-        if (!answered
-                .get()) { // if it is from here on, the watch is known to whoever answers, and over before it begins
+        // If it is answered from here on, the watch is known to whoever answers, and over before it begins.
+        if (!answered.get()) {
             hangUp.begin();
         }
     }
 
     public Duration left() {
-        return Duration.between(Instant.now(), deadline);
+        return deadline.left();
     }
 
     /** What is to be done when the client hangs up before its answer. */
     public void onHangUp(Runnable action) {
-        boolean late;
-        synchronized (onHangUp) {
-            late = gone;
-            onHangUp.add(action);
-        }
-        if (late) {
-            action.run();
-        }
+        onHangUp.add(action);
     }
 
     /** Whether the client has hung up, or been told that there is no answer. */
     public boolean gone() {
-        synchronized (onHangUp) {
-            return gone;
-        }
+        return onHangUp.done();
     }
 
     /**
@@ -286,19 +252,10 @@ public final class Call {
     private void hungUp() {
         // Before the work is cancelled: whoever waits for it would answer that.
         boolean first = answered.compareAndSet(false, true);
-        giveUp();
+        onHangUp.run();
         if (first) {
             callback.failed(new EofException("the client hung up"));
         }
-    }
-
-    private void giveUp() {
-        List<Runnable> actions;
-        synchronized (onHangUp) {
-            gone = true;
-            actions = List.copyOf(onHangUp);
-        }
-        actions.forEach(Runnable::run);
     }
 
     /**
@@ -319,7 +276,7 @@ public final class Call {
     /** Answers with what comes of it, or with why nothing does, in the time that is left. */
     public <T> void answer(CompletableFuture<T> coming, Consumer<T> respond) {
         onHangUp(() -> coming.cancel(true));
-        coming.orTimeout(Math.max(1, left().toMillis()) + 50, TimeUnit.MILLISECONDS)
+        coming.orTimeout(deadline.leftMillis() + 50, TimeUnit.MILLISECONDS)
                 .whenCompleteAsync(
                         (value, failure) -> {
                             try {
@@ -433,7 +390,7 @@ public final class Call {
             Throwable cause =
                     thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
             ending(() -> {
-                giveUp();
+                onHangUp.run();
                 shared.connections().answering(request, 0);
                 ProblemResponse.write(request, response, callback, cause, shared);
             });

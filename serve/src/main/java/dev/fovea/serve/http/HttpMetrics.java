@@ -67,8 +67,4 @@ final class HttpMetrics {
     void lineLost() {
         lost.inc();
     }
-
-    PrometheusRegistry registry() {
-        return registry;
-    }
 }

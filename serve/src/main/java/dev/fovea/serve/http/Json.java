@@ -1,6 +1,7 @@
 package dev.fovea.serve.http;
 
 import dev.fovea.io.Escaped;
+import dev.fovea.io.JsonTree;
 import dev.fovea.io.Nearest;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -8,7 +9,6 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON in and out; what comes in is limited in depth and size. */
@@ -81,9 +81,7 @@ public final class Json {
 
     /** A value as a tree; what is no number is null, as JSON has neither NaN nor infinity. */
     public JsonNode tree(Object value) {
-        JsonNode tree = mapper.valueToTree(value);
-        nullForNoNumber(tree);
-        return tree;
+        return JsonTree.of(mapper, value);
     }
 
     public byte[] bytes(Object value) {
@@ -97,26 +95,5 @@ public final class Json {
 
     String text(JsonNode tree) {
         return mapper.writeValueAsString(tree);
-    }
-
-    private static void nullForNoNumber(JsonNode tree) {
-        if (tree instanceof ObjectNode object) {
-            for (String name : List.copyOf(object.propertyNames())) {
-                if (noNumber(object.get(name))) {
-                    object.putNull(name);
-                }
-            }
-        } else if (tree instanceof ArrayNode array) {
-            for (int i = 0; i < array.size(); i++) {
-                if (noNumber(array.get(i))) {
-                    array.setNull(i);
-                }
-            }
-        }
-        tree.forEach(Json::nullForNoNumber);
-    }
-
-    private static boolean noNumber(JsonNode node) {
-        return node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue());
     }
 }

@@ -4,20 +4,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /** The body of a request, written away piece by piece as it arrives: it may be larger than memory. */
-final class SavedBody implements Runnable {
+final class SavedBody implements Arrival.Taker<Long> {
 
-    private final Request request;
     private final WritableByteChannel to;
     private final long most;
-    private final CompletableFuture<Long> whole = new CompletableFuture<>();
     private long length;
 
-    private SavedBody(Request request, WritableByteChannel to, long most) {
-        this.request = request;
+    private SavedBody(WritableByteChannel to, long most) {
         this.to = to;
         this.most = most;
     }
@@ -29,47 +25,12 @@ final class SavedBody implements Runnable {
      * @return the bytes there were; fails with an {@link IOException} if they cannot be written
      */
     static CompletableFuture<Long> write(Request request, WritableByteChannel to, long most) {
-        var body = new SavedBody(request, to, most);
-        if (request.getLength() > most) {
-            return CompletableFuture.failedFuture(body.tooLarge());
-        }
-        body.run();
-        return body.whole;
+        var body = new SavedBody(to, most);
+        return request.getLength() > most ? CompletableFuture.failedFuture(body.tooLarge()) : Arrival.of(request, body);
     }
 
     @Override
-    public void run() {
-        try {
-            readAvailable();
-        } catch (IOException | RuntimeException | Error e) {
-            whole.completeExceptionally(e);
-        }
-    }
-
-    private void readAvailable() throws IOException {
-        while (!whole.isDone()) {
-            Content.Chunk chunk = request.read();
-            if (chunk == null) {
-                request.demand(this);
-                return;
-            }
-            if (Content.Chunk.isFailure(chunk)) {
-                whole.completeExceptionally(Body.unreadable(chunk.getFailure()));
-                return;
-            }
-            boolean last = chunk.isLast();
-            try {
-                add(chunk.getByteBuffer());
-            } finally {
-                chunk.release();
-            }
-            if (last) {
-                whole.complete(length);
-            }
-        }
-    }
-
-    private void add(ByteBuffer piece) throws IOException {
+    public void take(ByteBuffer piece) throws IOException {
         length += piece.remaining();
         if (length > most) {
             throw tooLarge();
@@ -77,6 +38,11 @@ final class SavedBody implements Runnable {
         while (piece.hasRemaining()) {
             to.write(piece);
         }
+    }
+
+    @Override
+    public Long whole() {
+        return length;
     }
 
     private Refusal tooLarge() {

@@ -1,8 +1,5 @@
 package dev.fovea.serve.http;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
@@ -25,25 +22,14 @@ final class Security implements Guard {
     private static final String BEARER = "bearer ";
 
     private final Settings settings;
-    private final byte[] token;
 
     Security(Settings settings) {
         this.settings = settings;
-        token = settings.token().map(Security::digest).orElse(null);
     }
 
     @Override
     public void addHeaders(Response response) {
-        HttpFields.Mutable headers = response.getHeaders();
-        headers.put("X-Content-Type-Options", "nosniff");
-        headers.put("X-Frame-Options", "DENY");
-        headers.put("Referrer-Policy", "no-referrer");
-        headers.put("Content-Security-Policy", CONTENT);
-        headers.put("Cross-Origin-Resource-Policy", "same-origin");
-        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
-        if (settings.tls().isPresent()) {
-            headers.put("Strict-Transport-Security", "max-age=31536000");
-        }
+        Guard.harden(response, settings, CONTENT);
     }
 
     @Override
@@ -52,20 +38,17 @@ final class Security implements Guard {
         if ("cross-site".equals(headers.get("Sec-Fetch-Site")) && !isOpen(request)) {
             throw Refusal.of(403, "cross-site", "pages of other sites may not ask this server");
         }
-        if (token != null) {
-            checkToken(request, response);
+        if (settings.token().isPresent()) {
+            checkToken(request, response, settings.token().get());
         } else if (settings.tls().isEmpty()) {
             LocalNames.check(request, settings.host());
         }
     }
 
-    private void checkToken(Request request, Response response) {
+    private static void checkToken(Request request, Response response, String token) {
         String sent = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         boolean bearer = sent != null && sent.toLowerCase(Locale.ROOT).startsWith(BEARER);
-        // Compared by digests, in a time that says nothing about where they differ.
-        if (bearer
-                && MessageDigest.isEqual(
-                        token, digest(sent.substring(BEARER.length()).strip()))) {
+        if (bearer && Tokens.same(sent.substring(BEARER.length()).strip(), token)) {
             return;
         }
         if (isOpen(request)) {
@@ -82,13 +65,5 @@ final class Security implements Guard {
 
     private static boolean isOpen(Request request) {
         return OPEN.contains(Request.getPathInContext(request));
-    }
-
-    private static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -123,11 +123,6 @@ public final class ModelPool implements ServedModels {
         }
     }
 
-    /** Where what is measured is read. */
-    public PoolMetrics metrics() {
-        return metrics;
-    }
-
     @Override
     public List<Description> all() {
         return models.values().stream()

@@ -93,11 +93,6 @@ public final class PoolMetrics {
                 .register(registry);
     }
 
-    /** Where all this is read. */
-    public PrometheusRegistry registry() {
-        return registry;
-    }
-
     /** What is measured of one version. */
     VersionMetrics of(String model, String version) {
         return new VersionMetrics(

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Routes whose answers are made by threads that may wait for a disk. What a handler returns is sent as JSON; a {@link Job} as
+ * Routes whose answers are computed by threads that may wait for a disk. What a handler returns is sent as JSON; a {@link Job} as
  * its number with 202, a {@link Reply} as it says, and null as 204.
  */
 public final class Answers {
@@ -43,7 +43,7 @@ public final class Answers {
                         call, call.object().thenCompose(body -> call.submit(() -> made(() -> write.of(call, body))))));
     }
 
-    /** Sends what comes of it. */
+    /** Sends the result. */
     public static void respond(Call call, CompletableFuture<?> coming) {
         call.answer(coming, value -> send(call, value));
     }

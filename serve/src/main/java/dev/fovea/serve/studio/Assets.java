@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
-/** The files of the page: our own, by their names, and those of libraries that are named here. Nothing else is reached. */
+/** The files of the page: our own by their names, and those of the libraries listed here. Nothing else can be reached. */
 final class Assets {
 
     private static final Map<String, String> TYPES = Map.of(

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Tells all open pages what has changed. A page that takes nothing for a while is left: it comes back, and looks at
- * everything anew.
+ * Tells all open pages what has changed. A page that reads nothing for a while is dropped: it reconnects, and loads
+ * everything again.
  */
 public final class Events implements AutoCloseable {
 
@@ -57,7 +57,7 @@ public final class Events implements AutoCloseable {
         }
     }
 
-    /** What waits for a page that takes nothing would wait for ever. */
+    /** Events for a page that reads nothing would wait for ever. */
     private void leave(EventStream page, RuntimeException cause) {
         if (pages.remove(page)) {
             page.fail(cause);

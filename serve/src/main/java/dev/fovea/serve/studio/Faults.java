@@ -12,7 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 
-/** What should not have happened: kept in a file for whoever mends it, while the page gets a sentence. Thread-safe. */
+/** Unexpected errors: written to a file for whoever fixes them, while the page gets a sentence. Thread-safe. */
 public final class Faults {
 
     private static final String FILE = "studio.log";
@@ -25,7 +25,7 @@ public final class Faults {
     }
 
     /**
-     * What a person reads about {@code thrown}; if it was not foreseen it is written down, too.
+     * The sentence for a person about {@code thrown}; if it was not foreseen, it is written down, too.
      *
      * @param where in a few words, such as "job 7"
      */
@@ -63,7 +63,7 @@ public final class Faults {
             Files.writeString(file, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             return true;
         } catch (IOException e) {
-            return false; // such as a full disk; the page has its sentence all the same
+            return false; // such as a full disk; the page gets its sentence all the same
         }
     }
 }

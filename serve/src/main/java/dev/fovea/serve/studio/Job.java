@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 
-/** Work that takes longer than a person waits for a page: it says how far it is, and can be stopped. Thread-safe. */
+/** Work that takes longer than people wait for a page: it reports its progress and can be stopped. Thread-safe. */
 public final class Job {
 
-    /** Of a job, in small letters where the page reads them. */
+    /** Of a job; in lower case in what the page reads. */
     enum State {
         WAITING,
         WORKING,
@@ -51,10 +51,10 @@ public final class Job {
     }
 
     /**
-     * Says how far it is.
+     * Reports progress.
      *
      * @param all how much there is; 0 where that is not known
-     * @throws CancellationException if it is to stop
+     * @throws CancellationException if it should stop
      */
     public void progress(long now, long all) {
         checkStopped();
@@ -71,12 +71,12 @@ public final class Job {
         }
     }
 
-    /** Whether somebody wants it to stop. */
+    /** Whether it should stop. */
     public boolean stopped() {
         return stopped;
     }
 
-    /** @throws CancellationException if it is to stop */
+    /** @throws CancellationException if it should stop */
     public void checkStopped() {
         if (stopped) {
             throw new CancellationException("stopped");
@@ -94,7 +94,7 @@ public final class Job {
         }
     }
 
-    /** Whether it was waiting, and now is worked on. */
+    /** Begins; whether it was still waiting. */
     boolean begin() {
         synchronized (this) {
             if (state != State.WAITING) {
@@ -127,13 +127,13 @@ public final class Job {
         return state.over();
     }
 
-    /** Lets go of what came of it: results may be large, and pages take them at once. */
+    /** Drops the result: it may be large, and pages fetch it at once. */
     synchronized void forgetResult() {
         forgotten = forgotten || result != null;
         result = null;
     }
 
-    /** Whether what came of it is no longer there. */
+    /** Whether the result was dropped. */
     synchronized boolean forgotten() {
         return forgotten;
     }

@@ -13,10 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Work that is done one piece after the other, beside the page. */
+/** Jobs, run one after the other in the background. */
 public final class Jobs implements AutoCloseable {
 
-    /** What is to be done; what it returns is sent as JSON. */
+    /** The work of a job; what it returns is sent as JSON. */
     public interface Work {
         Object run(Job job) throws Exception;
     }
@@ -24,7 +24,7 @@ public final class Jobs implements AutoCloseable {
     /** Jobs that are remembered. */
     private static final int KEPT = 200;
 
-    /** Of those, with their results. */
+    /** Of those, how many with their results. */
     private static final int KEPT_RESULTS = 10;
 
     /** Jobs that may wait. */
@@ -46,10 +46,10 @@ public final class Jobs implements AutoCloseable {
     }
 
     /**
-     * Begins work, once what was begun before is done.
+     * Adds a job, which begins once those before it are done.
      *
-     * @param what it is, for people, such as "audit flowers"
-     * @throws Refusal if too much waits already
+     * @param what its name for people, such as "audit flowers"
+     * @throws Refusal if too many wait already
      */
     public Job start(String what, Work work) {
         Job job;
@@ -90,7 +90,7 @@ public final class Jobs implements AutoCloseable {
             job.end(Job.State.FAILED, null, Escaped.line(Storage.refusal(e).getMessage()));
         } catch (IOException e) {
             job.end(Job.State.FAILED, null, Escaped.line(Storage.refusal(e).getMessage()));
-        } catch (Throwable e) { // whatever it is, the person who waits hears of it
+        } catch (Throwable e) { // whatever it is, whoever waits is told
             job.end(job.stopped() ? Job.State.STOPPED : Job.State.FAILED, null, faults.sentence("job " + job.id(), e));
         }
     }

@@ -4,7 +4,7 @@ import dev.fovea.serve.http.Refusal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How often a wrong token was typed of late: who guesses has to wait. */
+/** How often a wrong token was typed recently: whoever guesses has to wait. */
 final class LoginTries {
 
     private static final int MOST = 10;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
-/** The addresses of the page's views: each gives the same page, which shows what its address says. */
+/** The addresses of the views: each returns the same page, which then shows the view of its address. */
 final class Pages {
 
     static final List<String> VIEWS = List.of(

@@ -19,10 +19,6 @@ public record Reply(Body body, Map<String, String> headers) {
         void write(Call call) throws IOException;
     }
 
-    public static Reply json(int status, Object value) {
-        return new Reply(call -> call.json(status, value), Map.of());
-    }
-
     public static Reply bytes(String type, byte[] bytes) {
         return new Reply(call -> call.bytes(200, type, bytes), Map.of());
     }
@@ -37,7 +33,7 @@ public record Reply(Body body, Map<String, String> headers) {
         return new Reply(call -> call.file(file, type), Map.of()).with("Content-Disposition", attached(name));
     }
 
-    /** The same of bytes that lie in no file. */
+    /** The same for bytes in memory. */
     public static Reply download(byte[] bytes, String type, String name) {
         return bytes(type, bytes).with("Content-Disposition", attached(name));
     }
@@ -57,16 +53,16 @@ public record Reply(Body body, Map<String, String> headers) {
     }
 
     /**
-     * Bytes that the browser keeps and asks again about.
+     * Bytes that the browser caches and revalidates.
      *
-     * @param tag of this state of them, without quotes
+     * @param tag their ETag, without quotes
      */
     public static Reply cached(Call call, String tag, String type, byte[] bytes) {
         Reply reply = knows(call, tag) ? empty(304) : bytes(type, bytes);
         return reply.with("ETag", quoted(tag)).with("Cache-Control", "private, no-cache");
     }
 
-    /** Whether the browser has this state already: then nothing need be read, and the answer is {@link #unchanged}. */
+    /** Whether the browser has this version already: then nothing needs to be read, and the answer is {@link #unchanged}. */
     public static boolean knows(Call call, String tag) {
         return call.header("If-None-Match")
                 .filter(sent -> sent.contains(quoted(tag)))

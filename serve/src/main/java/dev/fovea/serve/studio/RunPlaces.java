@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the data and weights lie that runs and the page name: inside the workspace, or built in. Nothing else is opened, wherever
+ * Where the data and weights named by runs and by the page lie: inside the workspace, or built in. Nothing else is opened, wherever
  * the studio was started.
  */
 public record RunPlaces(Workspace workspace) {
 
-    /** Of a name, what is before its part and the part with its colon. */
+    /** A name split into what comes before its part, and the part with its colon. */
     private record Named(String place, String part) {}
 
     /**
@@ -33,7 +33,7 @@ public record RunPlaces(Workspace workspace) {
         if (inside.filter(Files::exists).isPresent()) {
             return safe(inside.get()) + named.part();
         }
-        if (!path.isAbsolute() && Files.exists(path)) { // from where the run was begun, not from the workspace on
+        if (!path.isAbsolute() && Files.exists(path)) { // relative to where the run was started, not to the workspace
             return safe(inside(path.toAbsolutePath()).orElseThrow(() -> outside(name))) + named.part();
         }
         return Data.isNamed(named.place())
@@ -41,7 +41,7 @@ public record RunPlaces(Workspace workspace) {
                 : inside.map(there -> there + named.part()).orElseThrow(() -> outside(name));
     }
 
-    /** All that a run names of its data. */
+    /** All data that a run names. */
     public DataRequest of(DataRequest recorded) {
         return recorded.moved(this::of);
     }
@@ -79,7 +79,7 @@ public record RunPlaces(Workspace workspace) {
     /**
      * Weights that the page names.
      *
-     * @param weights what published ones of {@code model} are called; a file or run of the workspace; or empty
+     * @param weights the name of published weights of {@code model}; a file or run of the workspace; or empty
      * @return the name or the path as it is
      * @throws Refusal if they are neither
      */
@@ -101,7 +101,7 @@ public record RunPlaces(Workspace workspace) {
                 .orElseThrow(() -> nothing(name));
     }
 
-    /** As addresses of the page name the data set; empty where it is none of the workspace. */
+    /** The name of the data set in addresses of the page; empty where it is not in the workspace. */
     public String address(String name) {
         try {
             String place = of(named(name, true).place());
@@ -111,7 +111,7 @@ public record RunPlaces(Workspace workspace) {
         }
     }
 
-    /** A whole path as the page and command lines call it, from the workspace on; other names as they are. */
+    /** An absolute path as the page and command lines call it, relative to the workspace; other names as they are. */
     public String shown(String place) {
         try {
             Path path = Path.of(place).normalize();
@@ -175,7 +175,7 @@ public record RunPlaces(Workspace workspace) {
         }
     }
 
-    /** With the nearest name, where it is a path of the workspace at all. */
+    /** With the nearest name, if it is a path of the workspace at all. */
     private Refusal nothing(String name) {
         try {
             workspace.existing(name);

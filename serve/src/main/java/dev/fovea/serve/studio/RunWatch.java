@@ -19,12 +19,12 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
- * Looks at the run folders of the workspace once a second, whoever writes them, and says which have changed. It reads no
- * more than the times of a few files.
+ * Looks at the run folders of the workspace once a second, whoever writes them, and reports which have changed. It reads
+ * no more than the times of a few files.
  */
 public final class RunWatch implements AutoCloseable {
 
-    /** Files of a run that tell of its progress. */
+    /** Files of a run that change as it progresses. */
     private static final List<String> FILES = List.of(
             "metrics.csv",
             "progress.json",
@@ -36,7 +36,7 @@ public final class RunWatch implements AutoCloseable {
             "steps.csv",
             "mistakes.json");
 
-    /** Looks after which a run that has not changed is looked at less often. */
+    /** After so many looks without a change a run is looked at less often. */
     private static final int CALM = 30;
 
     private static final int SELDOM = 5;
@@ -53,7 +53,7 @@ public final class RunWatch implements AutoCloseable {
         }
     }
 
-    /** The folders inside a folder: files, which may be many, are passed by until it changes. */
+    /** The folders inside a folder, listed again only when it changes: it may hold many files. */
     private static final class Listed {
 
         private final Path folder;
@@ -71,7 +71,7 @@ public final class RunWatch implements AutoCloseable {
                     try (Stream<Path> all = Files.list(folder)) {
                         inside = all.filter(Files::isDirectory).toList();
                     }
-                    // What was added while it was listed may bear the same time: then it is listed once more.
+                    // What was added during the listing may have left the same time: then it is listed once more.
                     boolean settled = System.currentTimeMillis() - now.toMillis() > 2000;
                     changed = settled ? now : null;
                 }

@@ -4,10 +4,7 @@ import dev.fovea.serve.http.Guard;
 import dev.fovea.serve.http.LocalNames;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Settings;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.Base64;
+import dev.fovea.serve.http.Tokens;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -18,12 +15,12 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 
 /**
- * Who may ask the studio: its own page, in a browser that has been there. A cookie says the one, which no page of another
- * site can send along, and a token in a header the other, which no page of another site can read.
+ * Who may send requests to the studio: its own page, in a browser that was let in. A cookie, which no page of another
+ * site can send along, proves the browser; a token in a header, which no page of another site can read, proves the page.
  */
 final class Session implements Guard {
 
-    /** In which the page sends its token back. */
+    /** The header in which the page sends its token. */
     static final String HEADER = "X-Fovea-Token";
 
     private static final String CONTENT =
@@ -33,24 +30,16 @@ final class Session implements Guard {
     private static final String API = "/api/";
     private static final String LOGIN = "/api/login";
 
-    /** What an image or a link in the page asks for, which can carry no header. */
+    /** Addresses of images and links in the page, whose requests carry no header. */
     private static final Set<String> WITHOUT_HEADER = Set.of("/api/image", "/api/download");
 
-    private static final int BYTES = 24;
-
     private final Settings settings;
-    private final String cookie = random();
-    private final String token = random();
+    private final String cookie = Tokens.random();
+    private final String token = Tokens.random();
     private final LoginTries tries = new LoginTries();
 
     Session(Settings settings) {
         this.settings = settings;
-    }
-
-    private static String random() {
-        byte[] bytes = new byte[BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** What the page sends in its header. */
@@ -60,18 +49,10 @@ final class Session implements Guard {
 
     @Override
     public void addHeaders(Response response) {
+        Guard.harden(response, settings, CONTENT);
         HttpFields.Mutable headers = response.getHeaders();
-        headers.put("X-Content-Type-Options", "nosniff");
-        headers.put("X-Frame-Options", "DENY");
-        headers.put("Referrer-Policy", "no-referrer");
-        headers.put("Content-Security-Policy", CONTENT);
-        headers.put("Cross-Origin-Resource-Policy", "same-origin");
         headers.put("Cross-Origin-Opener-Policy", "same-origin");
         headers.put("Permissions-Policy", "camera=(self), microphone=(), geolocation=()");
-        headers.put(HttpHeader.CACHE_CONTROL, "no-store");
-        if (settings.tls().isPresent()) {
-            headers.put("Strict-Transport-Security", "max-age=31536000");
-        }
     }
 
     @Override
@@ -91,7 +72,7 @@ final class Session implements Guard {
         if (!hasCookie(request)) {
             throw Refusal.of(401, "session", "this is for the studio's page alone. Open the page, or load it again");
         }
-        if (needsHeader(request, path) && !same(request.getHeaders().get(HEADER), token)) {
+        if (needsHeader(request, path) && !Tokens.same(request.getHeaders().get(HEADER), token)) {
             throw Refusal.of(401, "session", "the page is older than this studio. Load it again");
         }
     }
@@ -125,7 +106,7 @@ final class Session implements Guard {
     /** Whether the browser has been let in. */
     boolean hasCookie(Request request) {
         return Request.getCookies(request).stream()
-                .anyMatch(one -> one.getName().equals(cookieName(request)) && same(one.getValue(), cookie));
+                .anyMatch(one -> one.getName().equals(cookieName(request)) && Tokens.same(one.getValue(), cookie));
     }
 
     /** Whether the page is given to everybody who reaches it. */
@@ -141,13 +122,13 @@ final class Session implements Guard {
     void logIn(Request request, Response response, String sent) {
         tries.check();
         Optional<String> wanted = settings.token();
-        if (wanted.isPresent() && !same(sent, wanted.get())) {
+        if (wanted.isPresent() && !Tokens.same(sent, wanted.get())) {
             tries.failed();
             throw Refusal.of(
                     401,
                     "unauthorized",
-                    "this is not the token of this studio. The terminal in which it runs says it, "
-                            + "or the file that was named for it");
+                    "this is not the token of this studio. It stands in the terminal in which the studio runs, "
+                            + "or in the token file that was given at its start");
         }
         letIn(request, response);
     }
@@ -167,18 +148,5 @@ final class Session implements Guard {
     /** Browsers share cookies among all ports of a host: each studio has its own name. */
     private static String cookieName(Request request) {
         return "fovea-" + Request.getLocalPort(request);
-    }
-
-    /** Compared by digests, in a time that says nothing about where they differ. */
-    private static boolean same(String sent, String wanted) {
-        return sent != null && MessageDigest.isEqual(digest(sent), digest(wanted));
-    }
-
-    private static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

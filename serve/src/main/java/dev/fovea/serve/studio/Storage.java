@@ -8,7 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
-/** What is said of files that cannot be read or written. */
+/** Messages about files that cannot be read or written. */
 public final class Storage {
 
     private static final int FULL = 507;
@@ -20,7 +20,7 @@ public final class Storage {
         return refusal(e, file + (e instanceof NoSuchFileException ? "no such file, was it moved?" : Reason.of(e)));
     }
 
-    /** Of one that names the file already. */
+    /** For a message that names the file already. */
     public static Refusal refusal(UncheckedIOException e) {
         return refusal(e.getCause(), e.getMessage());
     }

@@ -92,7 +92,7 @@ public final class Studio implements AutoCloseable {
         starting.forEach(Runnable::run);
     }
 
-    /** All addresses: those of the frame, then a line for each group of the views'. */
+    /** All addresses: those of the frame, then those of the views, a line for each group. */
     private List<Route> routes(Session session) {
         var routes = new ArrayList<Route>();
         var pages = new Pages(session);
@@ -152,12 +152,7 @@ public final class Studio implements AutoCloseable {
         return index;
     }
 
-    /** Writes down what should not have happened. */
-    public Faults faults() {
-        return faults;
-    }
-
-    /** The data sets that are looked at. */
+    /** The data sets that are open. */
     public OpenData data() {
         return data;
     }
@@ -173,7 +168,7 @@ public final class Studio implements AutoCloseable {
         return one;
     }
 
-    /** Where the page is. */
+    /** The address of the page. */
     public URI address() {
         return server.address();
     }

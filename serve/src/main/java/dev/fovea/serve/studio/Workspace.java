@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The folder that the studio shows and writes into; nothing outside it is ever named. */
+/** The folder that the studio shows and writes to; nothing outside it can be named. */
 public final class Workspace implements AutoCloseable {
 
-    /** Of what the studio keeps for itself. */
+    /** The folder of what the studio keeps for itself. */
     public static final String OWN = ".fovea";
 
     private static final int LONGEST = 4096;
@@ -29,7 +29,7 @@ public final class Workspace implements AutoCloseable {
     }
 
     /**
-     * Opens {@code folder}; one that cannot be written is opened to be looked at.
+     * Opens {@code folder}; one that cannot be written is opened read-only.
      *
      * @throws IllegalArgumentException if there is no such folder, or another studio has it open
      */
@@ -60,7 +60,7 @@ public final class Workspace implements AutoCloseable {
         return lock.isPresent();
     }
 
-    /** @throws Refusal if it may only be looked at */
+    /** @throws Refusal if it is read-only */
     public void checkWritable() {
         if (!writable()) {
             throw Refusal.of(
@@ -76,17 +76,17 @@ public final class Workspace implements AutoCloseable {
         return root.resolve("runs");
     }
 
-    /** Where the studio keeps what is its own, such as its queue; made when it is not there. */
+    /** The folder of what the studio keeps for itself, such as its queue; created if it does not exist. */
     public Path own() throws IOException {
         checkWritable();
         return Files.createDirectories(root.resolve(OWN));
     }
 
     /**
-     * The place inside the workspace that {@code path} names, whether there is anything or not.
+     * The place inside the workspace that {@code path} names, whether it exists or not.
      *
      * @param path relative to the workspace, with slashes, as {@link #relative} writes it
-     * @throws Refusal if it is no such path, or leads out, by a link too
+     * @throws Refusal if it is not such a path, or leads out of the workspace, be it by a link
      */
     public Path resolve(String path) {
         Path inside = named(path);
@@ -128,7 +128,7 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** Whether a file can be called so on every system; what looks odd but can is no reason to refuse it. */
+    /** Whether a file can have this name on every system; a name that only looks odd is not refused. */
     private static boolean isName(String part) {
         return part.chars().noneMatch(c -> c < ' ' || c == '\\' || c == 0x7f)
                 && !(System.getProperty("os.name").startsWith("Windows") && part.indexOf(':') >= 0);
@@ -143,9 +143,9 @@ public final class Workspace implements AutoCloseable {
     }
 
     /**
-     * What is there under that path.
+     * The file or folder at that path.
      *
-     * @throws Refusal that names the nearest, if there is nothing
+     * @throws Refusal that names the nearest, if there is none
      */
     public Path existing(String path) {
         Path inside = resolve(path);
@@ -170,12 +170,12 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** How addresses name {@code inside}. */
+    /** The path of {@code inside} in addresses. */
     public String relative(Path inside) {
         return root.relativize(inside.toAbsolutePath().normalize()).toString().replace('\\', '/');
     }
 
-    /** Says where its studio is, for whoever would open another. */
+    /** Records the address of its studio, for whoever tries to open another. */
     void sayAddress(String address) {
         lock.ifPresent(own -> own.say(address));
     }

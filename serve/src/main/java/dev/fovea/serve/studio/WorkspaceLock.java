@@ -49,7 +49,7 @@ final class WorkspaceLock implements AutoCloseable {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            return null; // another studio of this very process
+            return null; // another studio in this process
         }
     }
 
@@ -62,12 +62,12 @@ final class WorkspaceLock implements AutoCloseable {
         }
     }
 
-    /** Says where this studio is, for whoever would open another. */
+    /** Records the address of this studio, for whoever tries to open another. */
     void say(String own) {
         try {
             Files.writeString(address, own.length() > LONGEST ? "" : own);
         } catch (IOException e) {
-            // it is only said without the address then
+            // the message lacks the address then
         }
     }
 

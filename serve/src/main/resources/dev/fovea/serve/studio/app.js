@@ -1,4 +1,4 @@
-// The frame: head with the ways to the views, the view that the address says, messages and jobs at the foot.
+// The frame: a header with the navigation, the view of the address, messages and jobs at the bottom.
 import { Component, html, render, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, listen, online, sayOffline, workspace } from '/base/api.js';
 import { useAddress } from '/base/router.js';
@@ -28,7 +28,7 @@ const VIEWS = {
   '/export': { module: 'export', texts: ['export'], sheets: ['models'] },
 };
 
-/** What stands in the head, and the addresses below each. */
+/** The entries of the navigation, and the addresses that belong to each. */
 const NAV = [
   { path: '/data', name: 'data', own: ['/data', '/data/view', '/data/edit', '/data/map', '/data/problems'] },
   { path: '/train', name: 'train', own: ['/train'] },
@@ -98,13 +98,13 @@ function View() {
   return html`<main id="main" ref=${main} tabindex="-1">${content}</main>`;
 }
 
-/** To where a view was left, as soon as it is as long again. */
+/** Scrolls to where a view was left, as soon as it is long enough again. */
 function scrollBack(y, tries = 20) {
   window.scrollTo(0, y);
   if (Math.abs(window.scrollY - y) > 1 && tries > 0) setTimeout(() => scrollBack(y, tries - 1), 50);
 }
 
-/** What a view throws while it is drawn ends that view alone. */
+/** An error while a view is drawn ends only that view. */
 class Guarded extends Component {
   componentDidCatch(error) {
     console.error(error);
@@ -126,7 +126,7 @@ function ThemeButton() {
     try {
       localStorage.setItem('fovea-theme', other);
     } catch {
-      // it holds until the page is left
+      // it lasts until the page is left
     }
     setTheme(other);
     window.dispatchEvent(new Event('fovea-theme'));

@@ -4,7 +4,7 @@
   try {
     theme = localStorage.getItem('fovea-theme');
   } catch {
-    // storage is switched off: the system's theme
+    // storage is disabled: the system's theme
   }
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 })();

@@ -138,18 +138,36 @@ public final class AnnotationRoutes {
     }
 
     private Object save(ObjectNode body) {
+        return correct(body, (opened, part, index) -> {
+            AnnotationCorrections after = opened.corrections();
+            for (String added : classes(body)) {
+                after = after.classes().contains(added) ? after : after.withClass(added);
+            }
+            return after.with(opened.data(), part, index, drawn(body));
+        });
+    }
+
+    private Object reset(ObjectNode body) {
+        return correct(body, (opened, part, index) -> opened.corrections().without(opened.data(), part, index));
+    }
+
+    /** What becomes of the corrections of a data set by one of an image. */
+    private interface Correction {
+        AnnotationCorrections of(Annotated opened, String part, int index);
+    }
+
+    private Object correct(ObjectNode body, Correction correction) {
         studio.workspace().checkWritable();
         synchronized (data) {
             Annotated opened = opened(body);
             String part = Asked.text(body, "part");
             int index = body.path("index").asInt(-1);
             opened.images(part, index);
-            AnnotationCorrections after = opened.corrections();
-            for (String added : classes(body)) {
-                after = after.classes().contains(added) ? after : after.withClass(added);
-            }
-            after = after.with(opened.data(), part, index, drawn(body));
-            return written(opened, after, part, index);
+            AnnotationCorrections after = correction.of(opened, part, index);
+            after.write();
+            studio.data().forget(studio.workspace().relative(after.file()));
+            studio.events().send("data", Map.of("path", opened.path()));
+            return view(opened.with(after), part, index);
         }
     }
 
@@ -162,24 +180,6 @@ public final class AnnotationRoutes {
             throw Refusal.wrong("classes: expected at most %s, got %s".formatted(MOST_CLASSES, classes.size()));
         }
         return classes;
-    }
-
-    private Object reset(ObjectNode body) {
-        studio.workspace().checkWritable();
-        synchronized (data) {
-            Annotated opened = opened(body);
-            String part = Asked.text(body, "part");
-            int index = body.path("index").asInt(-1);
-            opened.images(part, index);
-            return written(opened, opened.corrections().without(opened.data(), part, index), part, index);
-        }
-    }
-
-    private Object written(Annotated opened, AnnotationCorrections after, String part, int index) {
-        after.write();
-        studio.data().forget(studio.workspace().relative(after.file()));
-        studio.events().send("data", Map.of("path", opened.path()));
-        return view(opened.with(after), part, index);
     }
 
     /** @throws Refusal if they are no list of objects */

@@ -1,4 +1,4 @@
-// Asks the studio: with the token of this page, and with sentences as errors.
+// Requests to the studio, with the token of this page; errors are sentences.
 import { store } from '/base/store.js';
 
 let token = document.querySelector('meta[name="fovea-token"]')?.content ?? '';
@@ -9,8 +9,8 @@ export const online = store(true);
 /** {name, path, writable, version} of the workspace, once it is known. */
 export const workspace = store(null);
 
-/** What the studio refuses, with its sentence for people, its status and its reason in a word. */
-export class ApiError extends Error {
+/** A refusal of the studio, with its sentence for people, its status and its reason in a word. */
+class ApiError extends Error {
   constructor(detail, status) {
     super(detail);
     this.status = status;
@@ -28,12 +28,12 @@ function query(params = {}) {
   return text ? '?' + text : '';
 }
 
-/** After a restart of the studio the page has an old token: it fetches the new one. */
+/** After a restart of the studio the page's token is out of date: it fetches the new one. */
 async function renew() {
   const page = await fetch('/', { cache: 'no-store' });
   const found = new DOMParser().parseFromString(await page.text(), 'text/html').querySelector('meta[name="fovea-token"]');
   if (!found) {
-    location.reload(); // the token of the studio is to be typed
+    location.reload(); // the token of the studio must be typed
     return false;
   }
   token = found.content;
@@ -69,7 +69,7 @@ async function result(answer) {
   return value;
 }
 
-/** GET; params stand behind the question mark. `options.signal` aborts. */
+/** GET; params become the query. `options.signal` aborts. */
 export async function get(path, params, options = {}) {
   return result(await ask(path + query(params), options));
 }
@@ -85,9 +85,9 @@ export async function del(path, params) {
 }
 
 /**
- * Sends a file as it is. By XMLHttpRequest, as fetch says nothing of its progress.
+ * Sends a file as it is, by XMLHttpRequest, as fetch does not report progress.
  *
- * @param progress is given bytes sent and bytes of all
+ * @param progress called with the bytes sent and the bytes of all
  * @param signal aborts it
  */
 export async function upload(path, file, progress = () => {}, options = {}) {
@@ -135,8 +135,8 @@ export const downloadUrl = imageUrl;
 const listeners = new Map();
 
 /**
- * Hears of what changes: onEvent('run', value => ...); returns what ends that. `again` comes when events may have been
- * missed: look at everything anew.
+ * Listens to what changes: onEvent('run', value => ...); returns a function that ends it. `again` comes when events may have been
+ * missed: load everything again.
  */
 export function onEvent(kind, listener) {
   if (!listeners.has(kind)) listeners.set(kind, new Set());
@@ -154,7 +154,7 @@ function tell(kind, value) {
   });
 }
 
-/** Reads the events for as long as the page is open; begins again when they end. */
+/** Reads the event stream for as long as the page is open; reconnects when it ends. */
 export async function listen() {
   let wait = 500;
   for (let first = true; ; first = false) {
@@ -165,7 +165,7 @@ export async function listen() {
       wait = 500;
       await read(answer.body.getReader());
     } catch {
-      // it is begun anew
+      // it reconnects
     }
     await new Promise(done => setTimeout(done, wait));
     wait = Math.min(8000, wait * 2);
@@ -188,7 +188,7 @@ async function read(reader, told = tell) {
 }
 
 /**
- * POST whose answer comes in pieces: `told(event, value)` for each. Comes to its end with the answer's; an event `error`
+ * POST whose answer comes in pieces: `told(event, value)` for each. Resolves when the answer ends; an event `error`
  * throws its sentence. `signal` aborts, and the studio stops working on it.
  */
 export async function stream(path, body, told, { signal } = {}) {

@@ -1,10 +1,10 @@
-// Views that look anew when something has changed.
+// Views that reload when something has changed.
 import { useEffect, useRef } from '/lib/preact.js';
 import { onEvent } from '/base/api.js';
 
 /**
- * Calls `again` when one of the `kinds` of events comes whose value `fits`, but leaves `pause` milliseconds between two calls: whoever
- * trains needs the processor. After events may have been missed it calls at once.
+ * Calls `again` when an event of one of the `kinds` comes whose value `fits`, with at least `pause` milliseconds between two calls, as
+ * training needs the processor. When events may have been missed, it calls at once.
  */
 export function useChanges(again, pause = 2000, { kinds = ['run'], fits = () => true } = {}) {
   const now = useRef(null);

@@ -1,4 +1,4 @@
-// Texts from message files, one a view and language; English stands in where a text is missing.
+// Texts from message files, one per view and language; English replaces a text that is missing.
 import { store, useStore } from '/base/store.js';
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch', zh: '中文' };
@@ -36,12 +36,12 @@ async function read(code, name) {
   return { ...english, ...own };
 }
 
-/** Loads the texts of a view; `t('NAME.key')` gives them from then on. */
+/** Loads the texts of a view, which `t('NAME.key')` then returns. */
 export async function load(name) {
   if (names.has(name)) return;
   let own;
   let code;
-  do { // the language may change meanwhile
+  do { // the language may change in the meantime
     code = language.get();
     own = await read(code, name);
   } while (code !== language.get());
@@ -56,7 +56,7 @@ export async function setLanguage(code) {
   try {
     localStorage.setItem('fovea-language', code);
   } catch {
-    // it holds until the page is left
+    // it lasts until the page is left
   }
   document.documentElement.lang = code;
   language.set(code);
@@ -86,7 +86,7 @@ export function has(key) {
 /** Draws the component again when the language changes. */
 export const useLanguage = () => useStore(language);
 
-/** A number for people, with at most `digits` behind the point. */
+/** A number for people, with at most `digits` decimals. */
 export function number(value, digits = 3) {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
   return new Intl.NumberFormat(language.get(), { maximumFractionDigits: digits }).format(value);

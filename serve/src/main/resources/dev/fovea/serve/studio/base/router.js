@@ -1,7 +1,7 @@
-// Addresses: every view has one, which reload and the browser's back button keep.
+// Addresses: every view has one, so that reload and the browser's back button work.
 import { store, useStore } from '/base/store.js';
 
-/** Browsers refuse to change the address more often than some hundred times in half a minute. */
+/** Browsers refuse to change the address more than about a hundred times in half a minute. */
 const PAUSE = 250;
 
 let current = location.pathname + location.search;
@@ -15,7 +15,7 @@ function parsed(to) {
 
 export const address = store(parsed(current));
 
-/** Writes into the browser's history what is shown already. */
+/** Writes what is shown already into the browser's history. */
 function write() {
   clearTimeout(writing);
   writing = null;
@@ -27,7 +27,7 @@ function write() {
   }
 }
 
-/** At once, or as soon as the browser takes it again. */
+/** At once, or as soon as the browser allows it again. */
 function writeSoon() {
   const left = written + PAUSE - performance.now();
   if (left <= 0) write();
@@ -59,7 +59,7 @@ export function link(path, params = {}) {
 export function go(to, { replace = false } = {}) {
   if (to === current) return;
   if (!replace) {
-    write(); // where the view that is left was scrolled to
+    write(); // keeps where the view that is left was scrolled to
     history.pushState({}, '', to);
   }
   current = to;
@@ -67,7 +67,7 @@ export function go(to, { replace = false } = {}) {
   if (replace) writeSoon();
 }
 
-/** Changes parameters of this address, the others stay; null removes one. Without a step in the history. */
+/** Changes parameters of this address and keeps the others; null removes one. Adds no step to the history. */
 export function setParams(changes, options = { replace: true }) {
   const { path, params } = parsed(current);
   for (const [name, value] of Object.entries(changes)) {
@@ -80,12 +80,12 @@ export function setParams(changes, options = { replace: true }) {
   go(text ? path + '?' + text : path, options);
 }
 
-/** {path, params} of this address, in a component that is drawn again when it changes. */
+/** {path, params} of this address; the component is drawn again when it changes. */
 export function useAddress() {
   return useStore(address);
 }
 
-/** Ordinary links within the page change the view without loading the page anew. */
+/** Ordinary links within the page change the view without reloading the page. */
 document.addEventListener('click', event => {
   const anchor = event.target.closest?.('a[href]');
   if (!anchor || event.defaultPrevented || event.button !== 0) return;

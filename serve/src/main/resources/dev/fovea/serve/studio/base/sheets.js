@@ -1,6 +1,6 @@
-// Style sheets of views: each is there before a view that needs it is shown, and holds no longer than that.
+// Style sheets of views: each is loaded before a view that needs it is shown, and applies only while it is shown.
 
-/** Where two say something of the same, the later holds. */
+/** Where two style the same element, the later one wins. */
 const ORDER = ['evaluate', 'models', 'data', 'annotate', 'runs', 'train'];
 
 const sheets = new Map();
@@ -27,12 +27,12 @@ function sheet(name) {
   return sheets.get(name);
 }
 
-/** Done when these are there; they hold once a view wears them. */
+/** Resolves when these are loaded; they apply once a view uses them. */
 export function fetched(names) {
   return Promise.all(names.map(sheet));
 }
 
-/** From now on these hold, and no others of views. */
+/** From now on these apply, and no others of views. */
 export function wear(names) {
   document.head.querySelectorAll('link[data-view]').forEach(link => {
     link.media = names.includes(link.dataset.view) ? 'all' : 'not all';

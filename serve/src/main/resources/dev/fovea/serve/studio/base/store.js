@@ -1,4 +1,4 @@
-// A value that views watch.
+// A value that views observe.
 import { useEffect, useLayoutEffect, useState } from '/lib/preact.js';
 
 export function store(value) {
@@ -16,7 +16,7 @@ export function store(value) {
   };
 }
 
-/** The value of a store, in a component that is drawn again when it changes. */
+/** The value of a store; the component is drawn again when it changes. */
 export function useStore(from) {
   const [, draw] = useState(0);
   const shown = from.get();
@@ -28,8 +28,8 @@ export function useStore(from) {
 }
 
 /**
- * What `load` comes to: {value, error, loading, again}. Loads anew when one of `keys` changes, and then has no value until it
- * comes; where loading again fails, what was there stays, beside the error.
+ * The result of `load`: {value, error, loading, again}. Loads again when one of `keys` changes, and then has no value until it
+ * comes; where loading again fails, the previous value stays, beside the error.
  */
 export function useLoaded(load, keys = []) {
   const key = JSON.stringify(keys);

@@ -36,7 +36,7 @@ export function AnnotatedImage({ path, part = 'train', index, marked = null, edi
 }
 
 /** The classes that are seen, each with its colour and how often. */
-export function Legend({ classes, objects, all = false }) {
+function Legend({ classes, objects, all = false }) {
   const counts = new Map();
   for (const object of objects) counts.set(object.label, (counts.get(object.label) ?? 0) + 1);
   const shown = classes.map((name, label) => ({ name, label, n: counts.get(label) ?? 0 })).filter(one => all || one.n > 0);

@@ -14,7 +14,7 @@ function problem(error) {
 }
 
 /**
- * For as long as it is drawn it shows the camera; `onPicture(blob)` is given the next picture once the one before is done
+ * Shows the camera for as long as it is drawn; `onPicture(blob)` is given the next picture once the one before is done
  * (it may return a promise), at most `perSecond`.
  */
 export function Camera({ onPicture, perSecond = 4, onClose }) {

@@ -25,7 +25,7 @@ export function css(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** Draws the component again when light and dark change; returns which it is. */
+/** Draws the component again when the theme changes; returns the theme. */
 export function useTheme() {
   const [theme, setTheme] = useState(dark());
   useEffect(() => {
@@ -54,7 +54,7 @@ export function useWidth(ref) {
 
 const sheets = new Map();
 
-/** Loads a style sheet once; done when it holds. */
+/** Loads a style sheet once; resolves when it applies. */
 export function stylesheet(href) {
   if (!sheets.has(href)) {
     sheets.set(

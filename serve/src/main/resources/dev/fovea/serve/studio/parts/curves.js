@@ -1,4 +1,4 @@
-// Curves by uPlot: in the colours of the theme, as wide as their place, with a legend and a table for who does not see them.
+// Curves by uPlot: in the colours of the theme, as wide as their place, with a legend, and a table for those who cannot see them.
 import uPlot from '/lib/uplot.js';
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { load, number, t, useLanguage } from '/base/i18n.js';
@@ -9,7 +9,7 @@ await Promise.all([load('parts-curves'), stylesheet('/lib/uplot.css'), styleshee
 
 export { plain };
 
-/** Rows of the table; of more points some are left out. */
+/** Most rows of the table; of more points some are left out. */
 const ROWS = 200;
 
 /** Steps between the ticks of whole numbers and of times. */
@@ -110,7 +110,7 @@ export function Curves({ title, series, x = '', y = '', xFormat = plain, yFormat
   </figure>`;
 }
 
-/** The numbers behind a chart, made when they are asked for. */
+/** The numbers behind a chart, as a table that is made when it is opened. */
 export function DataTable({ title, head, rows }) {
   const [open, setOpen] = useState(false);
   return html`<details class="numbers" onToggle=${event => setOpen(event.currentTarget.open)}>

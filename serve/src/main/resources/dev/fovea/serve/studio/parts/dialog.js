@@ -1,12 +1,12 @@
-// A question or a form above the page: the browser's own dialog, which keeps the focus and closes by Escape.
+// A question or a form above the page: the browser's own dialog, which keeps the focus and closes on Escape.
 import { html, useEffect, useRef } from '/lib/preact.js';
 import { store, useStore } from '/base/store.js';
 import { t } from '/base/i18n.js';
 
-/** html`<${Dialog} title="..." onClose=${close}> ... <//>`: shown for as long as it is drawn. */
+/** html`<${Dialog} title="..." onClose=${close}> ... <//>`: open for as long as it is drawn. */
 export function Dialog({ title, onClose, children, wide = false }) {
   const ref = useRef(null);
-  const pressed = useRef(null); // a press that begins within, as of text that is selected, ends nothing
+  const pressed = useRef(null); // a press that begins inside, as when text is selected, does not close it
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog.open) dialog.showModal();

@@ -56,7 +56,7 @@ function Item({ item, adjust, caption }) {
     <${Outcome} outcome=${{ ...item, ...shape, values: adjust(item.values) }} source=${first} saved=${false} /></li>`;
 }
 
-export function Items({ items, adjust = values => values, caption }) {
+function Items({ items, adjust = values => values, caption }) {
   return html`<ul class="sheet">${items.map(item => html`<${Item} key=${item.index} item=${item} adjust=${adjust} caption=${caption} />`)}</ul>`;
 }
 

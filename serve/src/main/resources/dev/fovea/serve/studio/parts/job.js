@@ -93,7 +93,7 @@ export function stop(id) {
 }
 
 /** One line: what it is, a bar, how far, a button. */
-export function Progress({ what, done, of, seconds, onStop }) {
+function Progress({ what, done, of, seconds, onStop }) {
   const left = done > 0 && of > done && seconds > 1 ? (seconds * (of - done)) / done : null;
   return html`<div class="job">
     <span class="what"><bdi>${what}</bdi></span>

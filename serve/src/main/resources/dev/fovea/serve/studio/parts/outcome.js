@@ -1,4 +1,4 @@
-// What a model made of an image, shown by what there is of it.
+// The output of a model for an image, each kind shown in its own way.
 import { html } from '/lib/preact.js';
 import { bytes, load, number, percent, t } from '/base/i18n.js';
 import { Bars } from '/parts/bars.js';
@@ -53,7 +53,7 @@ function Classes({ values }) {
     <${Bars} label=${t('parts-images.classBars')} items=${values.top.map((one, i) => ({ label: one.label, value: one.probability, strong: sure.size ? sure.has(one.label) : i === 0 }))} />`;
 }
 
-/** A restored, compressed or reconstructed image beside what it was made of. */
+/** A restored, compressed or reconstructed image beside its original. */
 function Made({ outcome, fileBytes, saved }) {
   const { values, images } = outcome;
   const shape = { width: outcome.width, height: outcome.height };

@@ -10,7 +10,7 @@ export function colour(index) {
   return COLOURS[((index % COLOURS.length) + COLOURS.length) % COLOURS.length];
 }
 
-/** Shapes beside colours, for those who cannot tell these apart: of radius 3.6 around 0, 0. */
+/** Shapes in addition to colours, for those who cannot tell colours apart: of radius 3.6 around 0, 0. */
 const SHAPES = ['M-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0', 'M-3-3h6v6h-6z', 'M0-4L3.8 3h-7.6z', 'M0-4.2L4.2 0L0 4.2L-4.2 0z', 'M-1.3-4h2.6v2.7h2.7v2.6h-2.7v2.7h-2.6v-2.7h-2.7v-2.6h2.7z', 'M0 4L3.8-3h-7.6z'];
 
 function shape(index) {

@@ -1,4 +1,4 @@
-// Files that are dropped become a data set, or images of one: sent one after the other, all or none of them kept.
+// Dropped files become a data set, or images of one: sent one after the other, and either all or none of them kept.
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { del, post, upload } from '/base/api.js';
 import { bytes, number, t } from '/base/i18n.js';
@@ -11,7 +11,7 @@ const ARCHIVE = /\.(zip|tar|tar\.gz|tgz)$/i;
 const OTHER = /\.(csv|json|xml|txt|ya?ml|gz|bin|gif|mp4|avi|mov)$/i;
 /** Requests at once: the studio writes to one disk. */
 const AT_ONCE = 4;
-/** Between two looks at how far it is. */
+/** Milliseconds between two updates of the progress. */
 const EVERY_MS = 100;
 
 /** What was dropped, as a data set: {name, archive, flat, files: [{file, path}], left}. */
@@ -134,7 +134,7 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
   <//>`;
 }
 
-/** Takes what is dropped anywhere on the page, or pasted; says so while something is held above it. */
+/** Takes what is dropped anywhere on the page, or pasted; shows so while something is dragged over it. */
 export function DropAnywhere({ onFiles, enabled = true }) {
   const [over, setOver] = useState(false);
   useEffect(() => {

@@ -1,4 +1,4 @@
-// Parts of the answers by what their images have in common, those where a model is weak first.
+// Slices: groups of images with something in common, those where a model is weak first.
 import { html, useState } from '/lib/preact.js';
 import { bytes, number, percent, t } from '/base/i18n.js';
 import { setParams } from '/base/router.js';
@@ -7,13 +7,13 @@ import { useLatest, wordOf } from '/parts/study.js';
 
 const FORMATS = { bytes, pixels: value => number(value, 0), brightness: value => number(value, 0), sharpness: value => number(value, 0), contrast: value => number(value, 0), 'object size': value => number(value, 0) };
 
-export function sliceName(one) {
+function sliceName(one) {
   const format = FORMATS[one.column] ?? (value => number(value, 2));
   if (one.from === null) return one.word || t('evaluate.unknown');
   return one.from === one.to ? format(one.from) : `${format(one.from)} – ${format(one.to)}`;
 }
 
-export function columnName(column) {
+function columnName(column) {
   return wordOf(`evaluate.column_${column.replace(' ', '_')}`, column);
 }
 

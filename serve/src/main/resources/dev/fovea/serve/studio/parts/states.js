@@ -1,4 +1,4 @@
-// What a view shows while it waits, when something failed, and when there is nothing yet.
+// What a view shows while it loads, when something failed, and when there is nothing yet.
 import { html } from '/lib/preact.js';
 import { t } from '/base/i18n.js';
 
@@ -7,7 +7,7 @@ export function sentence(error) {
   return (error?.message ?? String(error)).replace(/^[a-z](?=[a-z]* )/, first => first.toUpperCase());
 }
 
-/** A sentence of what went wrong, and a button to try again; `children` say what else can be done. */
+/** A sentence about what went wrong, and a button to try again; `children` say what else can be done. */
 export function Failure({ error, again, children }) {
   return html`<div class="notice error" role="alert">
     <p>${sentence(error)}</p>

@@ -12,12 +12,12 @@ import { toast, toastError } from '/parts/toast.js';
 const PAGE = 24;
 
 /** Which answers the address names. */
-export function studyOf(run, params) {
+function studyOf(run, params) {
   return { run, data: params.get('data') ?? '', part: params.get('part') ?? '' };
 }
 
 /** Asks the model, if nobody has yet: {value, error, progress, again}. */
-export function useStudy(study) {
+function useStudy(study) {
   const [state, setState] = useState({});
   const [round, setRound] = useState(0);
   const pressed = useRef(false);
@@ -47,7 +47,7 @@ async function asked(study, again, progress) {
 }
 
 /** Which data the figures are of, and where to choose others. */
-export function DataChoice({ study, about, summary }) {
+function DataChoice({ study, about, summary }) {
   const { value: list } = useLoaded(() => get('/api/data').catch(() => ({ sets: [] })), []);
   const sets = (list?.sets ?? list?.data ?? []).map(one => one.path).filter(path => path !== about.address);
   const own = about.data || t('evaluate.ownData');
@@ -69,7 +69,7 @@ export function DataChoice({ study, about, summary }) {
   ${summary?.changed && html`<p class="notice">${summary.changed}</p>`}`;
 }
 
-/** What no longer makes sense when other answers are looked at. */
+/** Parameters that no longer make sense for other answers. */
 const CLEARED = { truth: null, told: null, label: null, outcome: null, slice: null, kind: null, answer: null, from: null };
 
 /** Choice of data, then what `children` (a function of the summary) draws once the answers are there. */
@@ -123,11 +123,11 @@ export function picture(study, item, size) {
   return imageUrl('/api/image/evaluated', { ...study, answer: item.answer, size });
 }
 
-export function shortName(name) {
+function shortName(name) {
   return name.split(/[\\/]/).pop();
 }
 
-/** The text of a key, or the word itself. */
+/** The text of a key, or the word itself if there is none. */
 export function wordOf(key, word) {
   return has(key) ? t(key) : word;
 }
@@ -164,11 +164,11 @@ export function Images({ study, query, title, caption, over, onOpen, empty, note
 }
 
 /** As large as its place and of the image's shape, so that what lies over it fits. */
-export function Framed({ item, children }) {
+function Framed({ item, children }) {
   return html`<span class="framed" style=${{ aspectRatio: `${item.width} / ${item.height}`, width: `min(100%, calc(var(--frame) * ${item.width / item.height}))` }}>${children}</span>`;
 }
 
-/** One image large, with why and with ways to mend it. */
+/** One image enlarged, with explanations and ways to fix its data. */
 export function Large({ study, summary, item, onClose, children, classes, over }) {
   return html`<${Dialog} title=${shortName(item.name)} onClose=${onClose} wide=${true}>
     <div class="large">
@@ -183,7 +183,7 @@ export function Large({ study, summary, item, onClose, children, classes, over }
 }
 
 /** Which part of the image an answer depends on, drawn when it is asked for. */
-export function Explanation({ study, summary, item, classes }) {
+function Explanation({ study, summary, item, classes }) {
   const [method, setMethod] = useState('');
   const [label, setLabel] = useState('');
   const [state, setState] = useState({});
@@ -217,8 +217,8 @@ export function Explanation({ study, summary, item, classes }) {
   </section>`;
 }
 
-/** Ways to mend the data: another label, leaving it out, looking at it there. */
-export function Mend({ summary, item }) {
+/** Ways to fix the data: relabel the image, exclude it, or open it in its data set. */
+function Mend({ summary, item }) {
   const { place } = item;
   const [mark, setMark] = useState(place?.mark ? { action: place.mark, to: place.to } : null);
   const [label, setLabel] = useState(item.told !== undefined ? summary.classes[item.told] : '');

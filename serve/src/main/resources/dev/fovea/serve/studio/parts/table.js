@@ -1,4 +1,4 @@
-// A table that is sorted by a click on a column's head.
+// A table that is sorted by clicking a column head.
 import { html } from '/lib/preact.js';
 
 /**
@@ -31,7 +31,7 @@ function order(column, down) {
   return (a, b) => {
     const [x, y] = [column.value(a), column.value(b)];
     const none = v => v === null || v === undefined || Number.isNaN(v) || v === '';
-    if (none(x) || none(y)) return none(x) - none(y); // what has no value stands last, whichever way
+    if (none(x) || none(y)) return none(x) - none(y); // what has no value comes last in either order
     const way = typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y), undefined, { numeric: true });
     return down ? -way : way;
   };

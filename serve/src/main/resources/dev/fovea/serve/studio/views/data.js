@@ -1,4 +1,4 @@
-// All data sets of the workspace, and the ways to bring new ones.
+// All data sets of the workspace, and the ways to add new ones.
 import { html, useCallback, useState } from '/lib/preact.js';
 import { get, imageUrl, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';

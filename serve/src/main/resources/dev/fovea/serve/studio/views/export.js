@@ -1,4 +1,4 @@
-// A model carried off: as a file for other programs, as a package, or served to this machine.
+// Exports of a model: as a file for other programs, as a package, or served on this machine.
 import { html, useState } from '/lib/preact.js';
 import { downloadUrl, get, post, workspace } from '/base/api.js';
 import { bytes, number, percent, t } from '/base/i18n.js';

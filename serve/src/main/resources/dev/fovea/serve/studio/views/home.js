@@ -1,4 +1,4 @@
-// The first view: what the studio does in three steps, and the runs begun last.
+// The first view: what the studio does in three steps, and the latest runs.
 import { html } from '/lib/preact.js';
 import { get } from '/base/api.js';
 import { useChanges } from '/base/changes.js';

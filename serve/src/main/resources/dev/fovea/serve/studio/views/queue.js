@@ -47,7 +47,7 @@ function Names({ one }) {
   </span>`;
 }
 
-export function Bar({ progress }) {
+function Bar({ progress }) {
   const { epoch = 0, epochs = 0, step = 0, steps = 0, state } = progress ?? {};
   const done = steps > 0 ? Math.min(epochs, Math.max(0, epoch - 1) + step / steps) : 0;
   const label = progress ? t(`train.state_${state.toLowerCase()}`) : t('train.state_preparing');
