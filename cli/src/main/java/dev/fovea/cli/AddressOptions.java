@@ -6,10 +6,16 @@ import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.Tls;
 import dev.fovea.serve.http.Tokens;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Where a server is reached and by whom, and where it writes who did: the same of all servers, but for the defaults. */
@@ -108,12 +114,38 @@ final class AddressOptions {
         }
     }
 
+    /** An address for all network interfaces is none that can be opened. */
+    private static List<String> ofThisMachine(URI all) {
+        try (Stream<NetworkInterface> networks = NetworkInterface.networkInterfaces()) {
+            return networks.flatMap(NetworkInterface::inetAddresses)
+                    .filter(one -> one instanceof Inet4Address && !one.isLoopbackAddress() && !one.isLinkLocalAddress())
+                    .map(one -> "%s://%s:%s".formatted(all.getScheme(), one.getHostAddress(), all.getPort()))
+                    .toList();
+        } catch (SocketException e) {
+            return List.of();
+        }
+    }
+
     AccessLines lines(Output output) {
         return AccessLines.of(accessLog, output.err());
     }
 
-    /** The one time that a token is said which was made up here: it is kept nowhere. */
-    void say(Settings settings, Map<String, Object> json, StringBuilder text) {
+    /**
+     * How other machines reach the server, and the one time that a token is said which was made up here: it is kept nowhere.
+     *
+     * @param own where the server listens
+     */
+    void say(URI own, Settings settings, Map<String, Object> json, StringBuilder text) {
+        if (!Settings.loopback(host)) {
+            List<String> others = own.getHost().equals("0.0.0.0") ? ofThisMachine(own) : List.of();
+            if (!others.isEmpty()) {
+                json.put("addresses", others);
+                text.append("%nfrom other machines: %s".formatted(String.join(", ", others)));
+            }
+            if (keyStore == null) {
+                text.append("%nwithout --tls-keystore all that is sent can be read on the way".formatted());
+            }
+        }
         if (madeUp) {
             String token = settings.token().orElseThrow();
             json.put("token", token);

@@ -158,7 +158,7 @@ final class ServeCommand implements Callable<Integer> {
                         .map(ServedModels.Description::name)
                         .distinct()
                         .toList());
-        server.address().say(settings, json, text);
+        server.address().say(web.address(), settings, json, text);
         output.print(json, text.toString());
     }
 

@@ -86,7 +86,7 @@ final class StudioCommand implements Callable<Integer> {
         if (!studio.workspace().writable()) {
             text.append("%n(this folder is read-only: everything can be looked at, and nothing changed)".formatted());
         }
-        address.say(studio.settings(), json, text);
+        address.say(studio.address(), studio.settings(), json, text);
         output.print(json, text.toString());
     }
 }

@@ -4,6 +4,8 @@ import static dev.fovea.cli.Shell.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.cli.Shell.Ended;
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,33 @@ class StudioCommandTest {
         assertThat(Files.readString(folder.resolve("err.txt")))
                 .contains("stopping")
                 .doesNotContain("Exception");
+    }
+
+    @Test
+    void otherMachinesAreToldAnAddressThatTheyCanOpen() throws Exception {
+        Process process =
+                new Shell(folder).start("studio", folder.toString(), "--host", "0.0.0.0", "--port", "0", "--json");
+        try {
+            JsonNode said = said(process);
+            assertThat(said.get("token").asString()).isNotEmpty();
+            List<String> own = NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(one -> one instanceof Inet4Address && !one.isLoopbackAddress() && !one.isLinkLocalAddress())
+                    .map(one -> "http://%s:%s".formatted(one.getHostAddress(), port(said)))
+                    .toList();
+            assertThat(said.has("addresses")).isEqualTo(!own.isEmpty());
+            if (!own.isEmpty()) {
+                assertThat(said.get("addresses").valueStream().map(JsonNode::asString))
+                        .containsExactlyElementsOf(own);
+            }
+        } finally {
+            process.destroy();
+        }
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static int port(JsonNode said) {
+        return URI.create(said.get("address").asString()).getPort();
     }
 
     private JsonNode said(Process process) throws Exception {
