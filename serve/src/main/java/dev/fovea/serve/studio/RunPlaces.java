@@ -28,17 +28,27 @@ public record RunPlaces(Workspace workspace) {
      */
     public String of(String name) {
         Named named = named(name, true);
+        Optional<Path> there = there(name, named).filter(Files::exists);
+        there.ifPresent(this::checkSafe);
+        return spec(name, named);
+    }
+
+    /** Where it lies, whether anything is there or not; none of what is built in. */
+    private Optional<Path> there(String name, Named named) {
         Path path = path(named.place());
         Optional<Path> inside = inside(workspace.root().resolve(path));
-        if (inside.filter(Files::exists).isPresent()) {
-            return safe(inside.get()) + named.part();
+        if (inside.filter(Files::exists).isEmpty() && !path.isAbsolute() && Files.exists(path)) {
+            // from where the run was begun, not from the workspace on
+            return Optional.of(inside(path.toAbsolutePath()).orElseThrow(() -> outside(name)));
         }
-        if (!path.isAbsolute() && Files.exists(path)) { // from where the run was begun, not from the workspace on
-            return safe(inside(path.toAbsolutePath()).orElseThrow(() -> outside(name))) + named.part();
+        if (inside.filter(Files::exists).isPresent() || !Data.isNamed(named.place())) {
+            return Optional.of(inside.orElseThrow(() -> outside(name)));
         }
-        return Data.isNamed(named.place())
-                ? name
-                : inside.map(there -> there + named.part()).orElseThrow(() -> outside(name));
+        return Optional.empty();
+    }
+
+    private String spec(String name, Named named) {
+        return there(name, named).map(there -> there + named.part()).orElse(name);
     }
 
     /** All that a run names of its data. */
@@ -57,7 +67,8 @@ public record RunPlaces(Workspace workspace) {
         Named named = named(name, false);
         Optional<Path> inside = inside(workspace.root().resolve(path(named.place())));
         if (inside.filter(Files::exists).isPresent()) {
-            return safe(inside.get()) + named.part();
+            checkSafe(inside.get());
+            return inside.get() + named.part();
         }
         checkBuiltIn(named.place());
         return name;
@@ -104,7 +115,8 @@ public record RunPlaces(Workspace workspace) {
     /** As addresses of the page name the data set; empty where it is none of the workspace. */
     public String address(String name) {
         try {
-            String place = of(named(name, true).place());
+            Named named = named(name, true);
+            String place = spec(named.place(), new Named(named.place(), ""));
             return path(place).isAbsolute() ? shown(place) : place;
         } catch (Refusal e) {
             return "";
@@ -151,8 +163,8 @@ public record RunPlaces(Workspace workspace) {
                 : Optional.empty();
     }
 
-    /** A file of corrected objects names the data that it is of. */
-    private Path safe(Path inside) {
+    /** A file of corrected objects names the data that it is of; links and lists can name files that lie anywhere. */
+    private void checkSafe(Path inside) {
         if (AnnotationCorrections.named(inside) && Files.isRegularFile(inside)) {
             Path named = AnnotationCorrections.corrected(inside);
             Path data = inside(named).orElseThrow(() -> outside(named.toString()));
@@ -160,7 +172,7 @@ public record RunPlaces(Workspace workspace) {
                 checkBuiltIn(inside.getParent().relativize(data).toString());
             }
         }
-        return inside;
+        workspace.checkData(inside);
     }
 
     private static Path path(String place) {
