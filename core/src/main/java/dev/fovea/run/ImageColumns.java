@@ -98,29 +98,53 @@ public final class ImageColumns {
     }
 
     /**
-     * The columns of the table that data is, those that say what is learned left out; none if it is no table.
+     * What is said of the images: the numbers that are learned, and the further columns of a table.
      *
      * @param spec of the data, as {@link dev.fovea.data.Data#open} takes it
      */
-    public static List<Column> ofTable(Splits data, String spec) {
-        List<String> names = new ArrayList<>();
-        for (Dataset part : parts(data)) {
-            IntStream.range(0, part.size()).mapToObj(part::name).forEach(names::add);
+    public static List<Column> said(Splits data, String spec) {
+        List<Dataset> parts = parts(data);
+        var columns = new ArrayList<Column>();
+        if (first(data) instanceof Target.Values) {
+            List<String> names = data.train().classes();
+            for (int n = 0; n < names.size(); n++) {
+                int number = n;
+                columns.add(new Column.Numbers(
+                        names.get(n),
+                        images(parts, (part, i) -> (double) ((Target.Values) part.target(i)).numbers()[number])));
+            }
         }
-        return CsvColumns.of(spec, learned(data))
-                .map(table -> table.names().stream()
-                        .map(name -> Column.ofCells(name, table.cells(name, names)))
-                        .filter(Column::tellsApart)
-                        .toList())
-                .orElse(List.of());
+        List<String> images = images(parts, Dataset::name);
+        CsvColumns.of(spec, learned(data))
+                .ifPresent(table -> table.names()
+                        .forEach(name -> columns.add(Column.ofCells(name, table.cells(name, images)))));
+        return columns.stream().filter(Column::tellsApart).toList();
     }
 
-    private static TargetKind learned(Splits data) {
-        Target first = parts(data).stream()
+    private interface OfImage<T> {
+        T of(Dataset part, int index);
+    }
+
+    private static <T> List<T> images(List<Dataset> parts, OfImage<T> what) {
+        var all = new ArrayList<T>();
+        for (Dataset part : parts) {
+            for (int i = 0; i < part.size(); i++) {
+                all.add(what.of(part, i));
+            }
+        }
+        return all;
+    }
+
+    private static Target first(Splits data) {
+        return parts(data).stream()
                 .filter(part -> part.size() > 0)
                 .findFirst()
                 .map(part -> part.target(0))
                 .orElse(new Target.None());
+    }
+
+    private static TargetKind learned(Splits data) {
+        Target first = first(data);
         if (first instanceof Target.Values) {
             return new TargetKind.Numbers(data.train().classes());
         }

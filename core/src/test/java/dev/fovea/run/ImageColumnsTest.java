@@ -99,8 +99,18 @@ class ImageColumnsTest {
                 folder.resolve("list.csv"),
                 "path,label,split,place\nrose/1.png,a,test,garden\nrose/2.png,b,train,wood\ntulip/1.png,a,train,\n");
         Splits data = Data.openAny(list.toString());
-        List<Column> columns = ImageColumns.ofTable(data, list.toString());
+        List<Column> columns = ImageColumns.said(data, list.toString());
         assertThat(columns).containsExactly(new Column.Words("place", List.of("wood", "", "garden")));
-        assertThat(ImageColumns.ofTable(data, folder.toString())).isEmpty();
+        assertThat(ImageColumns.said(data, folder.toString())).isEmpty();
+    }
+
+    @Test
+    void numbersThatAreLearnedAreColumnsToo() throws IOException {
+        data();
+        Path list = Files.writeString(
+                folder.resolve("ages.csv"), "path,age,same,name\nrose/1.png,3,1,a\nrose/2.png,4.5,1,b\n");
+        assertThat(ImageColumns.said(Data.openAny(list.toString()), list.toString()))
+                .containsExactly(
+                        new Column.Numbers("age", List.of(3.0, 4.5)), new Column.Words("name", List.of("a", "b")));
     }
 }

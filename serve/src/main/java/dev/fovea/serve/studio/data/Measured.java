@@ -50,7 +50,7 @@ final class Measured {
         return columns;
     }
 
-    /** The further columns of a list; none of other data. */
+    /** The numbers that are to be learned and the further columns of a list; none of other data. */
     List<Column> ofTable(Opened data) {
         synchronized (this) {
             List<Column> known = tables.get(key(data));
@@ -58,7 +58,7 @@ final class Measured {
                 return known;
             }
         }
-        List<Column> columns = ImageColumns.ofTable(data.splits(), data.spec());
+        List<Column> columns = ImageColumns.said(data.splits(), data.spec());
         synchronized (this) {
             tables.put(key(data), columns);
         }

@@ -2,6 +2,7 @@ package dev.fovea.serve.studio.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.selenium.AxeBuilder;
 import dev.fovea.serve.studio.Browser;
 import dev.fovea.serve.studio.SampleWorkspace;
 import dev.fovea.serve.studio.StudioServer;
@@ -141,6 +142,43 @@ class FindingPageTest {
             assertThat(browser.driver().getCurrentUrl()).contains("class=tulip");
             assertThat(browser.complaints().stream().filter(line -> !line.contains("Autofocus")))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void foldersFiltersAndALargeImageAreAccessibleAtEveryWidth() throws Exception {
+        list();
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data", "folder", "."));
+            browser.await(".entry");
+            checkAccessible(browser);
+            browser.visit(served.address("/data/view", "path", "list.csv", "measured", "brightness::255"));
+            browser.await("#cell-11");
+            browser.click("More filters");
+            browser.await(".filters .histogram");
+            checkAccessible(browser);
+            browser.visit(served.address("/data/view", "path", "list.csv", "image", "train:2"));
+            browser.await(".facts");
+            checkAccessible(browser);
+        }
+    }
+
+    private static void checkAccessible(Browser browser) {
+        for (String theme : List.of("light", "dark")) {
+            browser.theme(theme);
+            for (int width : List.of(360, 1280)) {
+                browser.size(width, 900);
+                assertThat(new AxeBuilder().analyze(browser.driver()).getViolations().stream()
+                                .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
+                                .map(rule -> rule.getHelp() + " " + rule.getNodes()))
+                        .as("%s %s", theme, width)
+                        .isEmpty();
+                assertThat((Boolean) browser.script("return document.documentElement.scrollWidth"
+                                + " <= document.documentElement.clientWidth + 1"))
+                        .as("no wider than its window of %s", width)
+                        .isTrue();
+            }
         }
     }
 }
