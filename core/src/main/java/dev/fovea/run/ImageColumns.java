@@ -109,15 +109,14 @@ public final class ImageColumns {
             List<String> names = data.train().classes();
             for (int n = 0; n < names.size(); n++) {
                 int number = n;
-                columns.add(new Column.Numbers(
-                        names.get(n),
-                        images(parts, (part, i) -> (double) ((Target.Values) part.target(i)).numbers()[number])));
+                columns.add(new Column.Numbers(names.get(n), images(parts, (part, i) ->
+                        (double) ((Target.Values) part.target(i)).numbers()[number])));
             }
         }
         List<String> images = images(parts, Dataset::name);
         CsvColumns.of(spec, learned(data))
-                .ifPresent(table -> table.names()
-                        .forEach(name -> columns.add(Column.ofCells(name, table.cells(name, images)))));
+                .ifPresent(table ->
+                        table.names().forEach(name -> columns.add(Column.ofCells(name, table.cells(name, images)))));
         return columns.stream().filter(Column::tellsApart).toList();
     }
 

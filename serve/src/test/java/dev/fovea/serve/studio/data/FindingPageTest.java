@@ -169,9 +169,11 @@ class FindingPageTest {
             browser.theme(theme);
             for (int width : List.of(360, 1280)) {
                 browser.size(width, 900);
-                assertThat(new AxeBuilder().analyze(browser.driver()).getViolations().stream()
-                                .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
-                                .map(rule -> rule.getHelp() + " " + rule.getNodes()))
+                assertThat(new AxeBuilder()
+                                .analyze(browser.driver()).getViolations().stream()
+                                        .filter(rule ->
+                                                List.of("serious", "critical").contains(rule.getImpact()))
+                                        .map(rule -> rule.getHelp() + " " + rule.getNodes()))
                         .as("%s %s", theme, width)
                         .isEmpty();
                 assertThat((Boolean) browser.script("return document.documentElement.scrollWidth"
