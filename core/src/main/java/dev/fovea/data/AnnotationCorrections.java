@@ -26,7 +26,8 @@ import java.util.stream.IntStream;
  */
 public final class AnnotationCorrections {
 
-    private static final String ENDING = ".corrected.json";
+    /** How the names of such files end. */
+    public static final String ENDING = ".corrected.json";
 
     /** Name of the file in which a run keeps the corrections that it was trained with. */
     public static final String COPY = "corrected.json";

@@ -38,6 +38,22 @@ final class CsvData {
         return new CsvData(file, options).read();
     }
 
+    /** The headings of the columns in which all cells are numbers; none where no line names the columns. */
+    static List<String> numbers(Path file) {
+        var data = new CsvData(file, Data.Options.of());
+        CsvTable table = CsvTable.read(file, data::isFile, new TargetKind.Numbers(List.of()), new ArrayList<>());
+        var numbers = new ArrayList<String>();
+        for (int i = 0; i < table.headings().size(); i++) {
+            int column = i;
+            if (i != table.pathColumn()
+                    && i != table.partColumn()
+                    && table.rows().stream().allMatch(row -> CsvTargets.Values.isNumber(row.cell(column)))) {
+                numbers.add(table.headings().get(i));
+            }
+        }
+        return numbers;
+    }
+
     private Splits read() {
         CsvTable table = CsvTable.read(file, this::isFile, options.targets(), notes);
         CsvTargets targets = CsvTargets.of(file, table, options.targets(), notes);

@@ -136,6 +136,10 @@ sealed interface CsvTargets {
 
         private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
+        static boolean isNumber(String cell) {
+            return NUMBER.matcher(cell).matches();
+        }
+
         static Values of(Path file, CsvTable table, List<String> wanted) {
             List<String> headings = table.headings();
             if (headings.isEmpty()) {
@@ -207,9 +211,9 @@ sealed interface CsvTargets {
         }
 
         private float number(String cell, String name, int line) {
-            float value = NUMBER.matcher(cell).matches() ? Float.parseFloat(cell) : Float.NaN;
+            float value = isNumber(cell) ? Float.parseFloat(cell) : Float.NaN;
             if (!Float.isFinite(value)) {
-                boolean comma = NUMBER.matcher(cell.replace(',', '.')).matches();
+                boolean comma = isNumber(cell.replace(',', '.'));
                 throw fault(
                         file,
                         line,

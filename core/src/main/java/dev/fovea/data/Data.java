@@ -138,7 +138,18 @@ public final class Data {
         }
     }
 
+    /** How data is tried to be read by those who only look at it. */
+    private static final List<Options> WAYS = ways();
+
     private Data() {}
+
+    private static List<Options> ways() {
+        Options any = Options.of().withNewClasses(true).withTargets(TargetKind.ANY);
+        return List.of(
+                any.withContent(Content.IMAGES),
+                any,
+                any.withContent(Content.IMAGES).withLabelled(false));
+    }
 
     /** Whether a file's name is that of an animated GIF or a video. */
     public static boolean isMovie(Path file) {
@@ -175,6 +186,34 @@ public final class Data {
             chosen = Splits.trainOnly(part, all.notes());
         }
         return options.skipBroken() ? chosen.withoutBroken() : chosen;
+    }
+
+    /**
+     * Opens {@code spec} for looking at it, whatever it is: images with classes, boxes, masks or numbers, clips, images of which
+     * nothing is known.
+     *
+     * @param spec as of {@link #open}
+     * @throws DataException if it can be read in none of these ways
+     */
+    public static Splits openAny(String spec) {
+        DataException first = null;
+        for (Options way : WAYS) {
+            try {
+                return open(spec, way);
+            } catch (DataException e) {
+                first = first == null ? e : first;
+            }
+        }
+        Path file = path(spec);
+        if (isTable(file) && !CsvData.numbers(file).isEmpty()) {
+            return open(spec, WAYS.get(0).withTargets(new TargetKind.Numbers(CsvData.numbers(file))));
+        }
+        throw first;
+    }
+
+    private static boolean isTable(Path file) {
+        return Files.isRegularFile(file)
+                && file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
     }
 
     /** The part or folder that {@code spec} names, such as test in {@code mnist:test}. */
@@ -277,7 +316,7 @@ public final class Data {
     }
 
     /** Whether a file lists images and boxes that lie around it. */
-    private static boolean describesBoxes(String name) {
+    static boolean describesBoxes(String name) {
         return name.endsWith(".json") || name.endsWith(".yaml") || name.endsWith(".yml");
     }
 
@@ -299,7 +338,7 @@ public final class Data {
      * @throws DataException if there are none, or it cannot be listed
      */
     public static List<Path> images(Path folder) {
-        List<Path> files = FolderFiles.below(folder).stream()
+        List<Path> files = FolderFiles.below(folder).files().stream()
                 .filter(file -> TreeFile.image(file.getFileName().toString())
                         && !TreeFile.hidden(file.getFileName().toString()))
                 .sorted()

@@ -15,7 +15,10 @@ final class DataFormats {
     private static Splits recognised(Tree tree, Data.Options options) {
         String format = options.format();
         if (tree.files().isEmpty()) {
-            throw new DataException(tree.source() + ": is empty. Expected one folder per class with images in it");
+            throw new DataException("%s: %s. Expected one folder per class with images in it"
+                    .formatted(
+                            tree.source(),
+                            tree.notes().isEmpty() ? "is empty" : "holds nothing beside runs and models"));
         }
         Optional<ObjectFormat> objects = ObjectFormat.named(format);
         if (objects.isPresent() && !options.boxes() && !options.pixels()) {

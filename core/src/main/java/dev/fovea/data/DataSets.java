@@ -1,12 +1,9 @@
 package dev.fovea.data;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -19,7 +16,6 @@ public final class DataSets {
 
     private static final int DEEPEST = 3;
     private static final int MOST = 500;
-    private static final int MOST_LINE = 4096;
 
     /**
      * What seems to be a data set.
@@ -33,18 +29,24 @@ public final class DataSets {
     private final Predicate<Path> other;
     private final List<Found> found = new ArrayList<>();
 
-    private DataSets(Predicate<Path> other) {
-        this.other = other;
+    DataSets(Predicate<Path> other) {
+        this.other = other.or(OutputFolders::is);
+    }
+
+    private FolderLook look(Path folder) {
+        return FolderLook.at(folder, other);
     }
 
     /**
      * Those below {@code root}, itself among them if it is one.
      *
-     * @param other whether a folder holds something else, as runs and models do, and is passed over
+     * @param other whether a folder is passed over, beside those that {@link OutputFolders} tells
      */
     public static List<Found> below(Path root, Predicate<Path> other) {
         var sets = new DataSets(other);
-        sets.visit(FolderLook.at(root), 0);
+        if (!sets.other.test(root)) {
+            sets.visit(sets.look(root), 0);
+        }
         return List.copyOf(sets.found);
     }
 
@@ -66,7 +68,7 @@ public final class DataSets {
     }
 
     private void visit(FolderLook look, int depth) {
-        if (found.size() >= MOST || other.test(look.folder())) {
+        if (found.size() >= MOST) {
             return;
         }
         Optional<Found> set = recognised(look);
@@ -78,19 +80,24 @@ public final class DataSets {
             files(look, set.isPresent());
         }
         if (set.isEmpty() && depth < DEEPEST) {
-            look.folders().forEach(folder -> visit(FolderLook.at(folder), depth + 1));
+            look.folders().forEach(folder -> visit(look(folder), depth + 1));
         }
     }
 
     private void files(FolderLook look, boolean inside) {
         for (String name : look.files().stream().sorted().toList()) {
             Path file = look.folder().resolve(name);
-            if (Tree.isArchive(file) && !inside) {
-                found.add(new Found(file, "archive", 0, 0));
-            } else if (name.toLowerCase(Locale.ROOT).endsWith(".csv") && isList(file)) {
-                found.add(new Found(file, "list", 0, 0));
+            if (!other.test(file)) {
+                DataFolder.kind(file)
+                        .filter(kind -> kind.equals("list") || kind.equals("archive") && !inside)
+                        .ifPresent(kind -> found.add(new Found(file, kind, 0, 0)));
             }
         }
+    }
+
+    /** What a folder seems to be; none if it is no data set. */
+    Optional<Found> recognised(Path folder) {
+        return recognised(look(folder));
     }
 
     private Optional<Found> recognised(FolderLook look) {
@@ -101,10 +108,7 @@ public final class DataSets {
         if (boxes(look)) {
             return Optional.of(new Found(look.folder(), "boxes", 0, 0));
         }
-        List<FolderLook> inside = look.folders().stream()
-                .filter(folder -> !other.test(folder))
-                .map(FolderLook::at)
-                .toList();
+        List<FolderLook> inside = look.folders().stream().map(this::look).toList();
         Map<String, String> parts = parts(look, inside);
         if (masks(look)
                 || inside.stream().filter(one -> parts.containsKey(one.name())).anyMatch(DataSets::masks)) {
@@ -113,25 +117,25 @@ public final class DataSets {
         return folders(look, inside, parts);
     }
 
-    private static boolean boxes(FolderLook look) {
+    private boolean boxes(FolderLook look) {
         boolean voc = look.hasFolder("annotations") && look.hasFolder("jpegimages|images");
         boolean coco = look.hasFolder("annotations")
                 && look.folders().stream()
                         .filter(one -> one.getFileName().toString().equalsIgnoreCase("annotations"))
-                        .anyMatch(one -> FolderLook.at(one).hasFile(".*\\.json"));
+                        .anyMatch(one -> look(one).hasFile(".*\\.json"));
         boolean flat = look.images() > 0 && (look.hasFile(".*coco.*\\.json|annotations.*\\.json|.*\\.xml"));
         boolean parts = look.folders().stream()
                 .anyMatch(one -> Parts.speaksOf(one.getFileName().toString(), "train")
-                        && FolderLook.at(one).hasFile(".*coco.*\\.json"));
+                        && look(one).hasFile(".*coco.*\\.json"));
         boolean wider = look.hasFolder("wider_(train|val)");
         return voc && !masksOnly(look) || coco || flat || parts || wider || look.hasFile("(data|dataset)\\.ya?ml");
     }
 
     /** VOC's own folder of annotations holds XML files, others of that name may hold masks. */
-    private static boolean masksOnly(FolderLook look) {
+    private boolean masksOnly(FolderLook look) {
         return look.folders().stream()
                 .filter(one -> one.getFileName().toString().equalsIgnoreCase("annotations"))
-                .map(FolderLook::at)
+                .map(this::look)
                 .noneMatch(one -> one.hasFile(".*\\.xml"));
     }
 
@@ -173,7 +177,7 @@ public final class DataSets {
     private Optional<Found> parted(FolderLook look, List<FolderLook> parts) {
         List<FolderLook> inner = parts.stream()
                 .flatMap(part -> part.folders().stream())
-                .map(FolderLook::at)
+                .map(this::look)
                 .filter(one -> content(one) > 0)
                 .toList();
         if (!inner.isEmpty()) {
@@ -188,15 +192,14 @@ public final class DataSets {
 
     /** Whether a folder without images of its own is rather a data set than a class whose images lie deeper. */
     private boolean holdsSet(FolderLook look) {
-        return !other.test(look.folder())
-                && (look.folders().stream()
-                                        .map(FolderLook::at)
-                                        .filter(one -> content(one) > 0)
-                                        .limit(2)
-                                        .count()
-                                > 1
-                        || look.files().stream()
-                                .anyMatch(name -> Tree.isArchive(look.folder().resolve(name))));
+        return look.folders().stream()
+                                .map(this::look)
+                                .filter(one -> content(one) > 0)
+                                .limit(2)
+                                .count()
+                        > 1
+                || look.files().stream()
+                        .anyMatch(name -> Tree.isArchive(look.folder().resolve(name)));
     }
 
     private static int content(FolderLook look) {
@@ -205,30 +208,5 @@ public final class DataSets {
 
     private static int sum(List<FolderLook> looks) {
         return looks.stream().mapToInt(FolderLook::images).sum();
-    }
-
-    /** Whether the first line of a table speaks of images, or begins with the path of one. */
-    private static boolean isList(Path file) {
-        String line = firstLine(file).toLowerCase(Locale.ROOT);
-        if (line.startsWith("path,part,finding")) {
-            return false;
-        }
-        String first = line.split("[,;\t]", 2)[0].replace("\"", "").strip();
-        boolean columns = line.indexOf(',') > 0 || line.indexOf(';') > 0 || line.indexOf('\t') > 0;
-        return columns
-                && (first.matches("path|file|files|filename|file_name|image|images|image_path|img|image_id")
-                        || TreeFile.image(first));
-    }
-
-    private static String firstLine(Path file) {
-        try (BufferedReader in = Files.newBufferedReader(file)) {
-            char[] start = new char[MOST_LINE];
-            int count = in.read(start);
-            return count <= 0
-                    ? ""
-                    : new String(start, 0, count).lines().findFirst().orElse("");
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

@@ -23,7 +23,7 @@ import java.util.Map;
 
 /**
  * The regular files below a folder. Symbolic links to files and folders are followed; a link to a folder that it lies
- * in is passed over, so that loops end.
+ * in is passed over, so that loops end, and so are folders that this library wrote.
  */
 final class FolderFiles extends SimpleFileVisitor<Path> {
 
@@ -32,6 +32,7 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
 
     private final Path root;
     private final List<Path> files = new ArrayList<>();
+    private final List<Path> outputs = new ArrayList<>();
     private final Map<Path, Integer> places = new HashMap<>();
 
     private FolderFiles(Path root) {
@@ -39,25 +40,40 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
     }
 
     /** @throws DataException if a folder cannot be listed, or a link leads nowhere */
-    static List<Path> below(Path root) {
-        var walk = new FolderFiles(root);
-        try {
-            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
-        } catch (IOException e) {
-            throw new DataException(root + ": cannot be listed (" + Reason.of(e) + ")");
-        }
-        return walk.files;
+    static FolderFiles below(Path root) {
+        return walked(root, Integer.MAX_VALUE);
     }
 
     /** The files in a folder itself, and nothing below it. */
-    static List<Path> in(Path root) {
+    static FolderFiles in(Path root) {
+        return walked(root, 1);
+    }
+
+    private static FolderFiles walked(Path root, int depth) {
         var walk = new FolderFiles(root);
         try {
-            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), 1, walk);
+            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, walk);
         } catch (IOException e) {
             throw new DataException(root + ": cannot be listed (" + Reason.of(e) + ")");
         }
-        return walk.files;
+        return walk;
+    }
+
+    List<Path> files() {
+        return files;
+    }
+
+    /** What is to be said of folders of runs, models and reports that were passed over; none where there were none. */
+    List<String> notes() {
+        if (outputs.isEmpty()) {
+            return List.of();
+        }
+        Path first = outputs.stream().sorted().findFirst().orElseThrow();
+        String more = outputs.size() == 1
+                ? ""
+                : String.format(Locale.ROOT, ", and %,d more such folders", outputs.size() - 1);
+        return List.of("left out: %s (a %s that was written here, no data%s)"
+                .formatted(first, OutputFolders.kind(first).orElse("run"), more));
     }
 
     /**
@@ -121,6 +137,10 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
         if (!folder.equals(root) && TreeFile.hidden(folder.getFileName().toString())) {
+            return FileVisitResult.SKIP_SUBTREE;
+        }
+        if (!folder.equals(root) && OutputFolders.is(folder)) {
+            outputs.add(folder);
             return FileVisitResult.SKIP_SUBTREE;
         }
         if (places.merge(folder.toRealPath(), 1, Integer::sum) > MOST_PLACES) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * What a folder holds by the names of its entries alone.
@@ -29,8 +30,12 @@ record FolderLook(Path folder, List<Path> folders, List<String> files, int image
         files = List.copyOf(files);
     }
 
-    /** One that cannot be listed is empty. */
-    static FolderLook at(Path folder) {
+    /**
+     * One that cannot be listed is empty.
+     *
+     * @param other whether a folder in it is passed over
+     */
+    static FolderLook at(Path folder, Predicate<Path> other) {
         var folders = new ArrayList<Path>();
         var files = new ArrayList<String>();
         int images = 0;
@@ -49,8 +54,10 @@ record FolderLook(Path folder, List<Path> folders, List<String> files, int image
                     images++;
                 } else if (Clips.isMovie(name)) {
                     movies++;
-                } else if (folders.size() < MOST_FOLDERS && Files.isDirectory(entry) && !loops(entry, folder)) {
-                    folders.add(entry);
+                } else if (folders.size() < MOST_FOLDERS && Files.isDirectory(entry)) {
+                    if (!loops(entry, folder) && !other.test(entry)) {
+                        folders.add(entry);
+                    }
                 } else if (files.size() < MOST_FILES && Files.isRegularFile(entry)) {
                     files.add(name);
                 }

@@ -80,11 +80,7 @@ record Tree(String source, List<TreeFile> files, List<String> notes) {
      */
     static Tree around(Path file) {
         Path own = file.toAbsolutePath().normalize();
-        Path folder = own.getParent();
-        boolean lists = folder.getFileName() != null
-                && folder.getFileName().toString().equals("annotations")
-                && folder.getParent() != null;
-        Path root = lists ? folder.getParent() : folder;
+        Path root = rootAround(file);
         String name = own.getFileName().toString();
         String kind = name.substring(name.lastIndexOf('.'));
         Tree all = of(root);
@@ -93,13 +89,23 @@ record Tree(String source, List<TreeFile> files, List<String> notes) {
                 all.files().stream()
                         .filter(one ->
                                 !one.fileName().endsWith(kind) || one.name().equals(own.toString()))
-                        .toList());
+                        .toList(),
+                all.notes());
     }
 
-    private static Tree folder(Path root, List<Path> paths) {
+    /** The folder with all that a file which lists images can name. */
+    static Path rootAround(Path file) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        boolean lists = folder.getFileName() != null
+                && folder.getFileName().toString().equals("annotations")
+                && folder.getParent() != null;
+        return lists ? folder.getParent() : folder;
+    }
+
+    private static Tree folder(Path root, FolderFiles found) {
         var files = new ArrayList<TreeFile>();
         var decoded = new HashMap<List<String>, Path>();
-        for (Path path : paths) {
+        for (Path path : found.files()) {
             Path relative = root.relativize(path);
             var parts = new ArrayList<String>();
             relative.forEach(part -> parts.add(FolderFiles.name(part)));
@@ -108,7 +114,7 @@ record Tree(String source, List<TreeFile> files, List<String> notes) {
             }
             files.add(FolderFiles.file(parts, path));
         }
-        return new Tree(root.toString(), files);
+        return new Tree(root.toString(), files, found.notes());
     }
 
     /** Names that are no text here were decoded anew: two folders must not become one by that. */

@@ -28,17 +28,27 @@ public record RunPlaces(Workspace workspace) {
      */
     public String of(String name) {
         Named named = named(name, true);
+        Optional<Path> there = there(name, named).filter(Files::exists);
+        there.ifPresent(this::checkSafe);
+        return spec(name, named);
+    }
+
+    /** Where it lies, whether anything is there or not; none of what is built in. */
+    private Optional<Path> there(String name, Named named) {
         Path path = path(named.place());
         Optional<Path> inside = inside(workspace.root().resolve(path));
-        if (inside.filter(Files::exists).isPresent()) {
-            return safe(inside.get()) + named.part();
+        if (inside.filter(Files::exists).isEmpty() && !path.isAbsolute() && Files.exists(path)) {
+            // relative to where the run was started, not to the workspace
+            return Optional.of(inside(path.toAbsolutePath()).orElseThrow(() -> outside(name)));
         }
-        if (!path.isAbsolute() && Files.exists(path)) { // relative to where the run was started, not to the workspace
-            return safe(inside(path.toAbsolutePath()).orElseThrow(() -> outside(name))) + named.part();
+        if (inside.filter(Files::exists).isPresent() || !Data.isNamed(named.place())) {
+            return Optional.of(inside.orElseThrow(() -> outside(name)));
         }
-        return Data.isNamed(named.place())
-                ? name
-                : inside.map(there -> there + named.part()).orElseThrow(() -> outside(name));
+        return Optional.empty();
+    }
+
+    private String spec(String name, Named named) {
+        return there(name, named).map(there -> there + named.part()).orElse(name);
     }
 
     /** All data that a run names. */
@@ -57,7 +67,8 @@ public record RunPlaces(Workspace workspace) {
         Named named = named(name, false);
         Optional<Path> inside = inside(workspace.root().resolve(path(named.place())));
         if (inside.filter(Files::exists).isPresent()) {
-            return safe(inside.get()) + named.part();
+            checkSafe(inside.get());
+            return inside.get() + named.part();
         }
         checkBuiltIn(named.place());
         return name;
@@ -104,7 +115,8 @@ public record RunPlaces(Workspace workspace) {
     /** The name of the data set in addresses of the page; empty where it is not in the workspace. */
     public String address(String name) {
         try {
-            String place = of(named(name, true).place());
+            Named named = named(name, true);
+            String place = spec(named.place(), new Named(named.place(), ""));
             return path(place).isAbsolute() ? shown(place) : place;
         } catch (Refusal e) {
             return "";
@@ -155,8 +167,8 @@ public record RunPlaces(Workspace workspace) {
                 : Optional.empty();
     }
 
-    /** A file of corrected objects names the data that it is of. */
-    private Path safe(Path inside) {
+    /** A file of corrected objects names the data that it is of; links and lists can name files that lie anywhere. */
+    private void checkSafe(Path inside) {
         if (AnnotationCorrections.named(inside) && Files.isRegularFile(inside)) {
             Path named = AnnotationCorrections.corrected(inside);
             Path data = inside(named).orElseThrow(() -> outside(named.toString()));
@@ -164,7 +176,7 @@ public record RunPlaces(Workspace workspace) {
                 checkBuiltIn(inside.getParent().relativize(data).toString());
             }
         }
-        return inside;
+        workspace.checkData(inside);
     }
 
     private static Path path(String place) {

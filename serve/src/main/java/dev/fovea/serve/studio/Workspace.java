@@ -22,10 +22,12 @@ public final class Workspace implements AutoCloseable {
 
     private final Path root;
     private final Optional<WorkspaceLock> lock;
+    private final DataBounds bounds;
 
     private Workspace(Path root, Optional<WorkspaceLock> lock) {
         this.root = root;
         this.lock = lock;
+        bounds = new DataBounds(root);
     }
 
     /**
@@ -173,6 +175,25 @@ public final class Workspace implements AutoCloseable {
     /** The path of {@code inside} in addresses. */
     public String relative(Path inside) {
         return root.relativize(inside.toAbsolutePath().normalize()).toString().replace('\\', '/');
+    }
+
+    /**
+     * Before data is read, whatever for.
+     *
+     * @param data in the workspace
+     * @throws Refusal if a link or a list in it leads out, or it cannot be listed
+     */
+    public void checkData(Path data) {
+        bounds.check(data, data.equals(root) ? "." : relative(data));
+    }
+
+    /** Whether {@code there} is inside, wherever links lead; what is not there leads nowhere. */
+    public boolean holds(Path there) {
+        try {
+            return !Files.exists(there) || there.toRealPath().startsWith(root);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Records the address of its studio, for whoever tries to open another. */

@@ -1,7 +1,5 @@
 package dev.fovea.serve.studio.data;
 
-import dev.fovea.data.AnnotationCorrections;
-import dev.fovea.data.DataSets;
 import dev.fovea.run.ImagePlaces.Place;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
@@ -9,9 +7,6 @@ import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Reply;
 import dev.fovea.serve.studio.Studio;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +29,8 @@ public final class DataRoutes {
 
     private final Studio studio;
     private final OpenData data;
-    private final Items items = new Items();
+    private final Measured measured = new Measured();
+    private final Items items = new Items(measured);
     private final Thumbnails thumbnails = new Thumbnails();
 
     public DataRoutes(Studio studio) {
@@ -44,7 +40,6 @@ public final class DataRoutes {
 
     public List<Route> routes() {
         var routes = new ArrayList<Route>(List.of(
-                Answers.get("/api/data", "The data sets of the workspace", call -> list()),
                 asked(Route.get("/api/data/summary", "What is in a data set", this::summary)),
                 asked(opened("/api/data/items", "Images of a data set, a page of them", this::page))
                         .with("part", "train, validation or test; all where it is left out")
@@ -52,6 +47,9 @@ public final class DataRoutes {
                         .with("query", "in the name")
                         .with("changed", "true: only those with corrections")
                         .with("problems", "true: only those about which something was found")
+                        .with("measured", "only those within bounds of what is measured, as brightness:20:80")
+                        .with("range", "only those within bounds of a column of a list, as temperature:20:")
+                        .with("word", "only those with a word in a column of a list, as place:garden")
                         .with("runs", "true: where all of them are too, as [part, from, to]")
                         .with("offset", "of the first, from 0")
                         .with("limit", "at most 2000, 200 where it is left out"),
@@ -68,6 +66,8 @@ public final class DataRoutes {
                 .with("ground", "colour behind them, such as ffffff")
                 .with("v", "anything: a browser takes another address for another image")
                 .giving("image/jpeg"));
+        routes.addAll(new FolderRoutes(studio).routes());
+        routes.addAll(new ColumnRoutes(studio, data, measured).routes());
         routes.addAll(new CorrectionRoutes(studio, data).routes());
         routes.addAll(new UploadRoutes(studio, data).routes());
         return routes;
@@ -82,46 +82,6 @@ public final class DataRoutes {
         return call.query("path")
                 .filter(path -> !path.isEmpty())
                 .orElseThrow(() -> Refusal.wrong("path: expected the path of a data set, such as path=flowers"));
-    }
-
-    private Map<String, Object> list() {
-        var rows = new ArrayList<Map<String, Object>>();
-        Path root = studio.workspace().root();
-        for (DataSets.Found one : DataSets.below(root, this::isOther)) {
-            if (new WithinWorkspace(root).leadsInside(one.path())) {
-                rows.add(row(one, root));
-            }
-        }
-        var builtIn = new ArrayList<Map<String, Object>>();
-        for (String name : DataSets.named()) {
-            builtIn.add(Map.of("path", name));
-        }
-        return Map.of("sets", rows, "builtIn", builtIn);
-    }
-
-    private Map<String, Object> row(DataSets.Found one, Path root) {
-        var row = new LinkedHashMap<String, Object>();
-        String path = studio.workspace().relative(one.path());
-        row.put("path", path.isEmpty() ? "." : path);
-        row.put("kind", one.kind());
-        row.put("classes", one.classes());
-        row.put("images", one.images());
-        row.put(
-                "corrected",
-                Files.exists(Opened.listOf(root, one.path())) || Files.exists(AnnotationCorrections.file(one.path())));
-        try {
-            row.put("changed", Files.getLastModifiedTime(one.path()).toString());
-        } catch (IOException e) {
-            row.put("changed", ""); // it has just gone
-        }
-        return row;
-    }
-
-    /** Runs, models, and what the studio keeps for itself. */
-    private boolean isOther(Path folder) {
-        return folder.equals(studio.workspace().runs())
-                || Files.exists(folder.resolve("recipe.yaml")) && Files.exists(folder.resolve("environment.json"))
-                || Files.exists(folder.resolve("model.safetensors"));
     }
 
     private interface Shown {
@@ -171,7 +131,8 @@ public final class DataRoutes {
                 call.query("class").orElse(""),
                 call.query("query").orElse(""),
                 call.query("changed").filter("true"::equals).isPresent(),
-                call.query("problems").filter("true"::equals).isPresent());
+                call.query("problems").filter("true"::equals).isPresent(),
+                Conditions.of(call));
     }
 
     private Object image(Call call, Opened opened) {

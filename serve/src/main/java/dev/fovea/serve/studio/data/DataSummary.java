@@ -6,6 +6,7 @@ import dev.fovea.run.Corrections;
 import dev.fovea.run.Finding;
 import dev.fovea.run.ImagePlaces.Place;
 import dev.fovea.serve.studio.Workspace;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,10 @@ final class DataSummary {
         view.put("problems", data.problems().size());
         view.put("corrections", corrections(data, workspace));
         view.put(
-                "growable", !data.builtIn() && !data.archive() && data.targets().equals("label"));
+                "growable",
+                !data.builtIn()
+                        && Files.isDirectory(data.place())
+                        && data.targets().equals("label"));
         return view;
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /** The images of a data set that somebody looks for, in order, as far as they are on the screen. */
 final class Items {
@@ -28,12 +29,18 @@ final class Items {
      * @param query in the name, whatever its case
      * @param changed whether they have corrections
      * @param problems whether something was found about them
+     * @param conditions of what else is known of them
      */
-    record Search(String part, String label, String query, boolean changed, boolean problems) {}
+    record Search(String part, String label, String query, boolean changed, boolean problems, Conditions conditions) {}
 
     private record Key(Opened.State data, int corrections, int problems, Search search) {}
 
+    private final Measured measured;
     private final Map<Key, List<Place>> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    Items(Measured measured) {
+        this.measured = measured;
+    }
 
     /** All that are found. */
     List<Place> all(Opened data, Search search) {
@@ -58,8 +65,10 @@ final class Items {
         return found;
     }
 
-    private static List<Place> found(Opened data, Search search) {
+    private List<Place> found(Opened data, Search search) {
         var found = new ArrayList<Place>();
+        IntPredicate fulfils = search.conditions().test(data, measured);
+        Map<String, Integer> starts = starts(data);
         Map<Place, Finding> marks = data.marks();
         String query = search.query().toLowerCase(Locale.ROOT);
         data.parts().forEach((part, images) -> {
@@ -72,7 +81,8 @@ final class Items {
             }
             for (int i = 0; i < images.size(); i++) {
                 var place = new Place(part, i);
-                if ((!search.changed() || marks.containsKey(place))
+                if (fulfils.test(starts.get(part) + i)
+                        && (!search.changed() || marks.containsKey(place))
                         && (!search.problems() || data.problems().containsKey(place))
                         && (wanted < 0 || isOf(images, i, wanted, marks.get(place)))
                         && (query.isEmpty()
@@ -84,6 +94,17 @@ final class Items {
             }
         });
         return List.copyOf(found);
+    }
+
+    /** Where each part begins among all images. */
+    static Map<String, Integer> starts(Opened data) {
+        var starts = new LinkedHashMap<String, Integer>();
+        int start = 0;
+        for (String part : List.of("train", "validation", "test")) {
+            starts.put(part, start);
+            start += data.splits().part(part).size();
+        }
+        return starts;
     }
 
     private static boolean isOf(Dataset images, int index, int wanted, Finding mark) {

@@ -2,17 +2,15 @@ package dev.fovea.serve.studio.data;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
+import dev.fovea.data.DataStamp;
 import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
 import dev.fovea.serve.studio.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -28,9 +26,6 @@ public final class OpenData implements AutoCloseable {
 
     /** Archives lie in memory whole. */
     private static final int MOST_ARCHIVES = 2;
-
-    /** How data is tried to be read: images of classes; clips; images without classes. */
-    private static final List<Data.Options> WAYS = ways();
 
     private final Workspace workspace;
     private final KeptProblems problems;
@@ -52,14 +47,6 @@ public final class OpenData implements AutoCloseable {
     /** The workspace itself may be a data set. */
     private Path place(String path) {
         return path.equals(".") ? workspace.root() : workspace.resolve(path);
-    }
-
-    private static List<Data.Options> ways() {
-        Data.Options any = Data.Options.of().withNewClasses(true).withTargets(TargetKind.ANY);
-        return List.of(
-                any.withContent(Data.Content.IMAGES),
-                any,
-                any.withContent(Data.Content.IMAGES).withLabelled(false));
     }
 
     /**
@@ -165,41 +152,30 @@ public final class OpenData implements AutoCloseable {
     }
 
     private Opened read(String path, Path place, DataStamp stamp) {
-        if (!Files.exists(place)) {
-            return new Opened(
-                    path, place, true, stamp, builtIn(path), Opened.listOf(workspace.root(), workspace.resolve(path)));
-        }
-        Splits splits = firstThatReads(path, place);
-        if (Files.isDirectory(place) || !SentFiles.isArchive(place.toString().toLowerCase(Locale.ROOT))) {
-            var within = new WithinWorkspace(workspace.root());
-            for (String part : List.of("train", "validation", "test")) {
-                within.check(path, splits.part(part));
-            }
-        }
-        return new Opened(path, place, false, stamp, splits, Opened.listOf(workspace.root(), place));
+        boolean builtIn = !Files.exists(place);
+        Splits splits = builtIn ? builtIn(path) : inside(path, place);
+        return new Opened(path, place, builtIn, stamp, splits, Opened.listOf(workspace.root(), place));
     }
 
     private static Splits builtIn(String name) {
-        try {
-            return Data.named(name, WAYS.get(0));
-        } catch (DataException e) {
-            throw new DataException(
-                    e.getMessage().startsWith("no data set is called")
-                            ? "%s: there is nothing of that name in the workspace".formatted(name)
-                            : e.getMessage());
+        if (!Data.isNamed(name)) {
+            throw new DataException("%s: there is nothing of that name in the workspace".formatted(name));
         }
+        return Data.named(name, Data.Options.of().withNewClasses(true).withTargets(TargetKind.ANY));
     }
 
-    static Splits firstThatReads(String path, Path place) {
-        var failures = new ArrayList<DataException>();
-        for (Data.Options way : WAYS) {
-            try {
-                return Data.open(place.toString(), way);
-            } catch (DataException e) {
-                failures.add(e);
-            }
+    private Splits inside(String path, Path place) {
+        workspace.checkData(place);
+        return opened(path, place);
+    }
+
+    /** Opens what lies at {@code place}, whatever it is; the sentence of what fails calls it by {@code path}. */
+    static Splits opened(String path, Path place) {
+        try {
+            return Data.openAny(place.toString());
+        } catch (DataException e) {
+            throw new DataException(e.getMessage().replace(place.toString(), path));
         }
-        throw new DataException(failures.get(0).getMessage().replace(place.toString(), path));
     }
 
     @Override

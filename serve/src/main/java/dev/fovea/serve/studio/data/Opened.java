@@ -2,6 +2,7 @@ package dev.fovea.serve.studio.data;
 
 import dev.fovea.data.AnnotationCorrections;
 import dev.fovea.data.DataException;
+import dev.fovea.data.DataStamp;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -83,7 +85,8 @@ public final class Opened {
     }
 
     boolean archive() {
-        return Files.isRegularFile(place) && !place.toString().endsWith(".csv");
+        return Files.isRegularFile(place)
+                && SentFiles.isArchive(place.toString().toLowerCase(Locale.ROOT));
     }
 
     /** Whether it was looked at so lately that it need not be looked at again: images are asked for by the hundred. */

@@ -161,7 +161,7 @@ final class SentFiles {
 
     /** Whether it can be opened as it lies now; the sentence names it as people do. */
     static void checkOpens(Path place, String name) {
-        OpenData.firstThatReads(name, place);
+        OpenData.opened(name, place);
     }
 
     /** Removes all of it. */

@@ -91,6 +91,7 @@ final class Uploads implements AutoCloseable {
             }
             var archive = files.onlyArchive();
             Path from = archive.isPresent() ? archive.get() : files.top(name);
+            workspace.checkData(from); // a list can name any file
             SentFiles.checkOpens(from, name);
             String ending =
                     archive.map(path -> ending(path.getFileName().toString())).orElse("");

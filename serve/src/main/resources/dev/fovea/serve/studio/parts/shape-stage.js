@@ -182,6 +182,7 @@ export function ShapeStage({ image, objects, classes, selected = -1, proposals =
     const [x, y] = inside(point).map(rounded);
     const ring = drawing?.ring ?? [];
     if (ring.length >= 6 && Math.hypot(ring[0] - x, ring[1] - y) * scale < 10) return close();
+    if (ring.length > 0 && Math.hypot(ring.at(-2) - x, ring.at(-1) - y) * scale < 4) return undefined; // the second of a double click
     return setDrawing({ ring: [...ring, x, y], to: [x, y] });
   }
 

@@ -38,6 +38,14 @@ export class Positions {
     return { part, index: first + position - this.starts[low] };
   }
 
+  /** The position of an image `part:index`; -1 where it is not among these. */
+  find(name) {
+    const [part, at] = name.split(':');
+    const index = Number(at);
+    const run = this.runs.findIndex(([own, first, last]) => own === part && index >= first && index <= last);
+    return run < 0 ? -1 : this.starts[run] + index - this.runs[run][1];
+  }
+
   /** As the address of a row takes it. */
   text(from, to) {
     const runs = [];

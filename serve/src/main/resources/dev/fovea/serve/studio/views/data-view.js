@@ -1,112 +1,25 @@
 // One data set: its classes with their counts, a contact sheet of its images, and corrections that are kept beside it.
-import { html, useCallback, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
-import { get, imageUrl, onEvent, post, workspace } from '/base/api.js';
+import { html, useCallback, useEffect, useRef, useState } from '/lib/preact.js';
+import { onEvent, post, workspace } from '/base/api.js';
 import { number, t } from '/base/i18n.js';
 import { go, link, setParams } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Dialog, confirm } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
 import { DropAnywhere, SendDialog, planned } from '/parts/send-data.js';
-import { Positions, Sheet } from '/parts/sheet.js';
+import { useItems, useSummary } from '/parts/data-items.js';
+import { Large, Relabel } from '/parts/data-large.js';
+import { Chips, Filters, NO_FILTERS, filtersOf, useColumns } from '/parts/data-filters.js';
+import { Sheet } from '/parts/sheet.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 import { WebcamDialog } from '/parts/webcam-classes.js';
 
-const PAGE = 200;
 /** So many images are not corrected without a question. */
 const MANY = 1000;
 const KEYS = '1234567890';
 const SIZES = { small: 72, medium: 108, large: 168 };
 const PARTS = ['train', 'validation', 'test'];
-
-/** The summary, asked for again while the data is being opened. */
-function useSummary(path) {
-  const [state, setState] = useState({ value: null, error: null, opening: false });
-  const [round, setRound] = useState(0);
-  const shown = useRef(path);
-  if (shown.current !== path) { // of another data set nothing is shown under this one's name
-    shown.current = path;
-    state.value = null;
-    state.error = null;
-  }
-  useEffect(() => {
-    let wanted = true;
-    const ask = async () => {
-      try {
-        const value = await get('/api/data/summary', { path });
-        if (!wanted) return;
-        if (value.opening) {
-          setState(was => ({ ...was, opening: true }));
-          setTimeout(() => wanted && ask(), 300);
-        } else setState({ value, error: null, opening: false });
-      } catch (error) {
-        if (wanted) setState({ value: null, error, opening: false });
-      }
-    };
-    ask();
-    return () => {
-      wanted = false;
-    };
-  }, [path, round]);
-  return { ...state, again: () => setRound(was => was + 1) };
-}
-
-/** Where the images of a search are, and what is known of those on the screen. */
-function useItems(search, round) {
-  const key = JSON.stringify(search);
-  const [found, setFound] = useState({ positions: null, error: null });
-  const [, draw] = useState(0);
-  const pages = useRef(new Map());
-  const asked = useRef(new Set());
-  const wanted = useRef({ from: 0, to: 0 });
-  useEffect(() => {
-    let current = true;
-    const stop = new AbortController();
-    get('/api/data/items', { ...search, runs: 'true', limit: PAGE }, { signal: stop.signal }).then(
-      page => {
-        if (!current) return;
-        pages.current = new Map([[0, page.items]]);
-        asked.current = new Set([0]);
-        setFound(was => {
-          const same = was.positions && JSON.stringify(was.positions.runs) === JSON.stringify(page.runs);
-          return { positions: same ? was.positions : new Positions(page.runs), error: null };
-        });
-        read(wanted.current.from, wanted.current.to);
-        draw(was => was + 1);
-      },
-      error => current && error.name !== 'AbortError' && setFound({ positions: null, error }),
-    );
-    return () => {
-      current = false;
-      stop.abort();
-    };
-  }, [key, round]);
-  const timer = useRef(0);
-  const read = useCallback((from, to) => {
-    wanted.current = { from, to };
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      const store = pages.current;
-      for (let page = Math.floor(from / PAGE); page <= Math.floor((to - 1) / PAGE); page++) {
-        if (asked.current.has(page)) continue;
-        asked.current.add(page);
-        get('/api/data/items', { ...JSON.parse(key), offset: page * PAGE, limit: PAGE }).then(
-          some => {
-            store.set(page, some.items);
-            if (store.size > 60) store.delete(store.keys().next().value); // asked for again when it comes back
-            if (store === pages.current) {
-              asked.current = new Set([...asked.current].filter(one => store.has(one) || one > page));
-              draw(was => was + 1);
-            }
-          },
-          () => asked.current.delete(page),
-        );
-      }
-    }, 60);
-  }, [key]);
-  const item = position => pages.current.get(Math.floor(position / PAGE))?.[position % PAGE];
-  return { ...found, item, read };
-}
 
 export default function DataView({ params }) {
   const path = params.get('path') ?? '';
@@ -125,14 +38,17 @@ function View({ path, params, summary, again }) {
     query: params.get('query'),
     changed: params.get('changed'),
     problems: params.get('problems'),
+    ...filtersOf(params),
   };
   const [round, setRound] = useState(0);
-  const { positions, error, item, read } = useItems(search, round);
+  const [filtering, setFiltering] = useState(false);
+  const columns = useColumns(path, summary.version, filtering, search);
+  const { positions, error, item, read } = useItems(search, round, columns.waits);
   const [cursor, setCursor] = useState(() => Math.max(0, Number(params.get('at')) || 0));
   const [here, setHere] = useState(false); // whether somebody went to the image of the cursor
   const [several, setSeveral] = useState(false);
   const [selected, setSelected] = useState(new Set());
-  const [large, setLarge] = useState(null);
+  const large = useLarge(params, positions, setCursor);
   const [choosing, setChoosing] = useState(null);
   const [dialog, setDialog] = useState(null);
   const writable = useStore(workspace)?.writable !== false;
@@ -146,14 +62,13 @@ function View({ path, params, summary, again }) {
   useEffect(() => { // the same positions are other images now
     setSelected(new Set());
     setHere(false);
-    setLarge(null);
     setChoosing(null);
     if (positions) setCursor(was => Math.max(0, Math.min(was, positions.total - 1)));
   }, [positions]);
   useEffect(() => {
     const timer = setTimeout(() => setParams({ at: cursor || null }), 500);
     return () => clearTimeout(timer);
-  }, [cursor]);
+  }, [cursor, params.get('image')]);
   const refresh = () => {
     setRound(was => was + 1);
     again();
@@ -166,7 +81,7 @@ function View({ path, params, summary, again }) {
   }, [path]);
 
   const lastChange = useRef(0);
-  const chosen = () => (selected.size > 0 ? [...selected] : here && positions?.total ? [cursor] : []);
+  const chosen = () => (large.position !== null ? [large.position] : selected.size > 0 ? [...selected] : here && positions?.total ? [cursor] : []);
   const correct = async (action, which, label) => {
     if (which.length === 0) {
       toast(t('data-view.chooseFirst'));
@@ -262,10 +177,13 @@ function View({ path, params, summary, again }) {
     <div class="data-view">
       <${Side} summary=${summary} chosen=${search.class} labelled=${labelled} images=${images} />
       <div>
-        <${Tools} search=${search} summary=${summary} params=${params} total=${positions?.total} />
+        <${Tools} search=${search} summary=${summary} params=${params} filtering=${filtering} onFilter=${setFiltering} />
+        ${filtering && html`<${Filters} columns=${columns} search=${search} />`}
+        <${Chips} search=${search} />
+        ${columns.waits && html`<p class="notice" role="status">${columns.measuring ? t('data-view.measuring') : html`${columns.error?.message ?? t('data-view.unmeasured')} <button class="small" onClick=${columns.measure}>${t('data-view.measure')}</button>`}</p>`}
         <div class="data-tools chosen-bar">
           <span aria-live="polite">${selected.size > 0 ? t('data-view.selected', { n: selected.size }) : positions ? t('data.images', { n: positions.total }) : ''}</span>
-          <button class="small secondary" disabled=${!positions?.total} onClick=${() => setLarge(chosen()[0] ?? cursor)} title="Enter">${t('data-view.open')}</button>
+          <button class="small secondary" disabled=${!positions?.total} onClick=${() => large.open(chosen()[0] ?? cursor)} title="Enter">${t('data-view.open')}</button>
           <label class="several"><input type="checkbox" checked=${several} onChange=${event => setSeveral(event.target.checked)} />${t('data-view.several')}</label>
           ${writable && html`<button class="small secondary" disabled=${!positions?.total} onClick=${exclude} title="X">${t('data-view.exclude')}</button>
             ${labelled && html`<button class="small secondary" disabled=${!positions?.total} onClick=${choose} title="C">${t('data-view.relabel')}</button>`}
@@ -276,22 +194,65 @@ function View({ path, params, summary, again }) {
             html`${t('data-view.state', { removed: corrections.removed, relabelled: corrections.relabelled })} ${writable && html`<button class="small plain" onClick=${() => setDialog({ list: true })}>${t('data-view.kept')}</button>`}`}</span>
         </div>
         ${error && html`<${Failure} error=${error} again=${refresh} />`}
-        ${!positions && !error && html`<${Skeleton} lines=${4} height="6rem" />`}
-        ${positions && positions.total === 0 && html`<p class="empty">${t('data-view.noneFound')} <button class="small secondary" onClick=${() => setParams({ part: null, class: null, query: null, changed: null, problems: null })}>${t('data-view.showAll')}</button></p>`}
+        ${!positions && !error && !columns.waits && html`<${Skeleton} lines=${4} height="6rem" />`}
+        ${positions && positions.total === 0 && html`<p class="empty">${t('data-view.noneFound')} <button class="small secondary" onClick=${() => setParams({ part: null, class: null, query: null, changed: null, problems: null, ...NO_FILTERS })}>${t('data-view.showAll')}</button></p>`}
         ${positions && positions.total > 0 && html`<${Sheet} path=${path} version=${summary.version} positions=${positions} size=${size} item=${item} cursor=${cursor}
-          selected=${selected} label=${t('data-view.sheet')} onCursor=${to => { setCursor(to); setHere(true); }} onSelect=${setSelected} onRange=${read} onKey=${keyed} onOpen=${setLarge}
+          selected=${selected} label=${t('data-view.sheet')} onCursor=${to => { setCursor(to); setHere(true); }} onSelect=${setSelected} onRange=${read} onKey=${keyed} onOpen=${large.open}
           describe=${describe} caption=${caption} several=${several} />`}
         <p class="soft keys">${t(labelled ? 'data-view.keysLabelled' : 'data-view.keys')}</p>
       </div>
     </div>
     <${DropAnywhere} onFiles=${take} enabled=${writable} />
-    ${large !== null && positions && large < positions.total && html`<${Large} path=${path} summary=${summary} place=${positions.at(large)} one=${item(large)} position=${large} total=${positions.total}
-      onMove=${to => { setLarge(to); setCursor(to); read(to, to + 1); }} onClose=${() => setLarge(null)} caption=${caption} />`}
+    ${large.position !== null && html`<${Large} path=${path} summary=${summary} at=${to => positions.at(to)} one=${item(large.position)} position=${large.position} total=${positions.total}
+      onMove=${to => { large.move(to); read(to, to + 1); }} onClose=${large.close} caption=${caption} onKey=${keyed}
+      actions=${writable && html`<button class="secondary" onClick=${exclude} title="X">${t(item(large.position)?.mark === 'remove' ? 'data-view.restore' : 'data-view.exclude')}</button>
+        ${labelled && html`<button class="secondary" onClick=${choose} title="C">${t('data-view.relabel')}</button>`}`} />`}
     ${choosing && html`<${Relabel} classes=${summary.classes.map(one => one.name)} count=${choosing.length} onClose=${() => setChoosing(null)}
       onChoose=${label => { const which = choosing; setChoosing(null); correct('relabel', which, label); }} />`}
     ${dialog?.plan && html`<${SendDialog} plan=${dialog.plan} target=${target} onClose=${() => setDialog(null)} onDone=${done} />`}
     ${dialog?.webcam && html`<${WebcamDialog} target=${target} onClose=${() => setDialog(null)} onDone=${done} />`}
     ${dialog?.list && html`<${Kept} path=${path} targets=${summary.targets} corrections=${corrections} onClose=${() => setDialog(null)} />`}`;
+}
+
+/** The image that is shown large: its name stands in the address, and the browser's back button closes it. */
+function useLarge(params, positions, setCursor) {
+  const named = params.get('image');
+  const found = named && positions ? positions.find(named) : -1;
+  const last = useRef(0);
+  const pushed = useRef(false);
+  const seen = useRef(false);
+  if (found >= 0) {
+    last.current = found;
+    seen.current = true;
+  }
+  const show = (position, replace) => {
+    const { part, index } = positions.at(position);
+    setCursor(position);
+    setParams({ image: `${part}:${index}`, at: position || null }, { replace });
+  };
+  const close = () => {
+    if (pushed.current) history.back();
+    else setParams({ image: null });
+    pushed.current = false;
+  };
+  useEffect(() => { // one that is no longer among those that are looked for makes place for the next
+    if (!named || !positions || found >= 0) return;
+    if (positions.total > 0 && seen.current) show(Math.min(last.current, positions.total - 1), true);
+    else close();
+  }, [positions, named]);
+  useEffect(() => {
+    if (!named) pushed.current = seen.current = false;
+    else if (found >= 0) setCursor(found);
+  }, [named]);
+  return {
+    position: found >= 0 ? found : null,
+    open: position => {
+      pushed.current = true;
+      show(position, false);
+    },
+    move: position => show(position, true),
+    close,
+  };
 }
 
 function Side({ summary, chosen, labelled, images }) {
@@ -312,7 +273,7 @@ function Side({ summary, chosen, labelled, images }) {
   </section>`;
 }
 
-function Tools({ search, summary, params }) {
+function Tools({ search, summary, params, filtering, onFilter }) {
   const [query, setQuery] = useState(search.query ?? '');
   const timer = useRef(0);
   const field = useRef(null);
@@ -331,51 +292,11 @@ function Tools({ search, summary, params }) {
     <input ref=${field} type="search" aria-label=${t('data-view.search')} placeholder=${t('data-view.search')} value=${query} onInput=${typed} />
     ${parts.length > 1 && html`<select aria-label=${t('data-view.part')} value=${search.part ?? ''} onChange=${event => setParams({ part: event.target.value || null })}>
       <option value="">${t('data-view.allParts')}</option>${parts.map(part => html`<option key=${part} value=${part}>${t(`data-view.part_${part}`)}</option>`)}</select>`}
+    <button class="small secondary" aria-expanded=${String(filtering)} onClick=${() => onFilter(!filtering)}>${t('data-view.moreFilters')}</button>
     ${box('changed')}${(summary.problems > 0 || search.problems) && box('problems')}
     <select class="end" aria-label=${t('data-view.size')} value=${params.get('size') ?? 'medium'} onChange=${event => setParams({ size: event.target.value === 'medium' ? null : event.target.value })}>
       ${Object.keys(SIZES).map(name => html`<option key=${name} value=${name}>${t(`data-view.size_${name}`)}</option>`)}</select>
   </div>`;
-}
-
-function Large({ path, summary, place, one, position, total, onMove, onClose, caption }) {
-  const [natural, setNatural] = useState(null);
-  const [Annotated, setAnnotated] = useState(null);
-  const places = ['objects', 'pixels'].includes(summary.targets);
-  useEffect(() => {
-    if (places) import('/parts/annotated-image.js').then(part => setAnnotated(() => part.AnnotatedImage), () => {});
-  }, [places]);
-  const keyed = event => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step || position + step < 0 || position + step >= total) return;
-    event.preventDefault();
-    onMove(position + step);
-  };
-  return html`<${Dialog} title=${one?.name ?? t('data-view.number', { n: number(position + 1) })} onClose=${onClose} wide>
-    <div onKeyDown=${keyed}>
-      ${Annotated ? html`<${Annotated} key=${place.part + place.index} path=${path} ...${place} editable=${false} />` : html`<div class="large-image"><img class=${natural && natural <= 96 ? 'small' : ''} alt=${one?.name ?? ''} src=${imageUrl('/api/image', { path, ...place, size: 1280, v: summary.version })}
-        onLoad=${event => setNatural(Math.max(event.target.naturalWidth, event.target.naturalHeight))} /></div>`}
-      <p>${one && caption(one)} <span class="soft">· ${t(`data-view.part_${place.part}`)}${one?.mark === 'remove' && html` · ${t('data-view.isRemoved')}`}</span></p>
-      ${one?.problems && html`<p class="notice">${one.problems.join(', ')}</p>`}
-      <footer>
-        ${['objects', 'pixels'].includes(summary.targets) && html`<a role="button" class="secondary" href=${link('/data/edit', { path, part: place.part, image: place.index })}>${t('data-view.edit')}</a>`}
-        <button class="secondary" disabled=${position === 0} onClick=${() => onMove(position - 1)}>${t('data-view.before')}</button>
-        <button class="secondary" disabled=${position + 1 === total} onClick=${() => onMove(position + 1)} autofocus>${t('data-view.next')}</button>
-      </footer>
-    </div>
-  <//>`;
-}
-
-function Relabel({ classes, count, onChoose, onClose }) {
-  const [text, setText] = useState('');
-  const found = useMemo(() => classes.filter(name => name.toLowerCase().includes(text.trim().toLowerCase())), [classes, text]);
-  return html`<${Dialog} title=${t('data-view.relabelTitle', { n: count })} onClose=${onClose}>
-    <form onSubmit=${event => { event.preventDefault(); if (found.length) onChoose(found[0]); }}>
-      <div class="field"><label for="relabel-class">${t('data.class')}</label>
-        <input id="relabel-class" autofocus dir="auto" value=${text} onInput=${event => setText(event.target.value)} autocomplete="off" /></div>
-      <div class="row">${found.slice(0, 60).map((name, i) => html`<button key=${name} type="button" class=${i === 0 && text ? 'small' : 'small secondary'} onClick=${() => onChoose(name)}><bdi>${name}</bdi></button>`)}
-        ${found.length === 0 && html`<p class="soft">${t('data-view.noClass')}</p>`}</div>
-    </form>
-  <//>`;
 }
 
 const MODELS = { objects: 'fovea-det', pixels: 'unet' };

@@ -1,0 +1,70 @@
+package dev.fovea.serve.studio;
+
+import dev.fovea.data.DataFiles;
+import dev.fovea.data.DataStamp;
+import dev.fovea.io.Escaped;
+import dev.fovea.serve.http.Refusal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whether data of the workspace is read from the workspace alone: a link or a list in it can lead anywhere. What was found is kept for
+ * as long as the data stays the same.
+ */
+final class DataBounds {
+
+    private static final int KEPT = 64;
+
+    private final Path root;
+
+    private record Looked(List<DataStamp> stamps, Optional<Path> outside) {}
+
+    private final Map<Path, Looked> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** @param root of the workspace, without links */
+    DataBounds(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * @param name of the data, for the message
+     * @throws Refusal that names the first file that lies elsewhere
+     */
+    void check(Path place, String name) {
+        Optional<Path> outside = outside(place);
+        if (outside.isPresent()) {
+            Path found = outside.get();
+            throw Refusal.of(
+                    403,
+                    "outside",
+                    "%s: '%s' lies outside the workspace, by a link or a list. Copy the images into the workspace, or open the studio on a folder that holds them"
+                            .formatted(
+                                    name,
+                                    Escaped.of((found.startsWith(root) ? root.relativize(found) : found).toString())));
+        }
+    }
+
+    private Optional<Path> outside(Path place) {
+        List<DataStamp> now = Files.isRegularFile(place) && place.getParent() != null
+                ? List.of(DataStamp.of(place), DataStamp.of(place.getParent()))
+                : List.of(DataStamp.of(place));
+        synchronized (kept) {
+            Looked known = kept.get(place);
+            if (known != null && known.stamps().equals(now)) {
+                return known.outside();
+            }
+        }
+        Optional<Path> found = DataFiles.outside(place, root);
+        synchronized (kept) {
+            kept.put(place, new Looked(now, found));
+            while (kept.size() > KEPT) {
+                kept.remove(kept.keySet().iterator().next());
+            }
+        }
+        return found;
+    }
+}

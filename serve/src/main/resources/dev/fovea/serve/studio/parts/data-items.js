@@ -1,0 +1,99 @@
+// What a data set holds, and those of its images that are looked for, page by page as they come to the screen.
+import { useCallback, useEffect, useRef, useState } from '/lib/preact.js';
+import { get } from '/base/api.js';
+import { Positions } from '/parts/sheet.js';
+
+const PAGE = 200;
+
+/** The summary, asked for again while the data is being opened. */
+export function useSummary(path) {
+  const [state, setState] = useState({ value: null, error: null, opening: false });
+  const [round, setRound] = useState(0);
+  const shown = useRef(path);
+  if (shown.current !== path) { // of another data set nothing is shown under this one's name
+    shown.current = path;
+    state.value = null;
+    state.error = null;
+  }
+  useEffect(() => {
+    let wanted = true;
+    const ask = async () => {
+      try {
+        const value = await get('/api/data/summary', { path });
+        if (!wanted) return;
+        if (value.opening) {
+          setState(was => ({ ...was, opening: true }));
+          setTimeout(() => wanted && ask(), 300);
+        } else setState({ value, error: null, opening: false });
+      } catch (error) {
+        if (wanted) setState({ value: null, error, opening: false });
+      }
+    };
+    ask();
+    return () => {
+      wanted = false;
+    };
+  }, [path, round]);
+  return { ...state, again: () => setRound(was => was + 1) };
+}
+
+/** Where the images of a search are, and what is known of those on the screen; while it `waits` it asks for nothing. */
+export function useItems(search, round, waits = false) {
+  const key = JSON.stringify(search);
+  const [found, setFound] = useState({ positions: null, error: null });
+  const [, draw] = useState(0);
+  const pages = useRef(new Map());
+  const asked = useRef(new Set());
+  const wanted = useRef({ from: 0, to: 0 });
+  useEffect(() => {
+    if (waits) {
+      setFound({ positions: null, error: null });
+      return undefined;
+    }
+    let current = true;
+    const stop = new AbortController();
+    get('/api/data/items', { ...search, runs: 'true', limit: PAGE }, { signal: stop.signal }).then(
+      page => {
+        if (!current) return;
+        pages.current = new Map([[0, page.items]]);
+        asked.current = new Set([0]);
+        setFound(was => {
+          const same = was.positions && JSON.stringify(was.positions.runs) === JSON.stringify(page.runs);
+          return { positions: same ? was.positions : new Positions(page.runs), error: null };
+        });
+        read(wanted.current.from, wanted.current.to);
+        draw(was => was + 1);
+      },
+      error => current && error.name !== 'AbortError' && setFound({ positions: null, error }),
+    );
+    return () => {
+      current = false;
+      stop.abort();
+    };
+  }, [key, round, waits]);
+  const timer = useRef(0);
+  const read = useCallback((from, to) => {
+    wanted.current = { from, to };
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      const store = pages.current;
+      for (let page = Math.floor(from / PAGE); page <= Math.floor((to - 1) / PAGE); page++) {
+        if (asked.current.has(page)) continue;
+        asked.current.add(page);
+        get('/api/data/items', { ...JSON.parse(key), offset: page * PAGE, limit: PAGE }).then(
+          some => {
+            store.set(page, some.items);
+            if (store.size > 60) store.delete(store.keys().next().value); // asked for again when it comes back
+            if (store === pages.current) {
+              asked.current = new Set([...asked.current].filter(one => store.has(one) || one > page));
+              draw(was => was + 1);
+            }
+          },
+          () => asked.current.delete(page),
+        );
+      }
+    }, 60);
+  }, [key]);
+  const item = position => pages.current.get(Math.floor(position / PAGE))?.[position % PAGE];
+  return { ...found, item, read };
+}
