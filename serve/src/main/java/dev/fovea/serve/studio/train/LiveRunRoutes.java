@@ -9,6 +9,8 @@ import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunProgress;
 import dev.fovea.run.Runs;
 import dev.fovea.run.StepCurve;
+import dev.fovea.run.queue.QueuedRun;
+import dev.fovea.run.queue.RunQueue;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;

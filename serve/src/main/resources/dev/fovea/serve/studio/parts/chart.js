@@ -47,7 +47,7 @@ function table(lines) {
  * A chart: lines are {name, points: [[x, y]], color: '--accent' or a colour, faint: points drawn pale behind}. Its height is
  * fixed, so that nothing jumps; the numbers are read below the pointer in the legend.
  */
-export function Chart({ title, lines, x = '', height = 205 }) {
+export function Chart({ title, hint = '', lines, x = '', height = 205 }) {
   const place = useRef(null);
   const plot = useRef(null);
   const all = lines.flatMap(line => [
@@ -114,6 +114,6 @@ export function Chart({ title, lines, x = '', height = 205 }) {
     plot.current?.setData(table(all));
   });
   const last = lines.map(line => (line.points.length ? `${line.name} ${number(line.points[line.points.length - 1][1], 4)}` : '')).join(', ');
-  return html`<figure class="chart"><h3><bdi>${title}</bdi></h3>
+  return html`<figure class="chart"><h3><bdi title=${hint}>${title}</bdi></h3>
     <div class="plot" ref=${place} role="img" aria-label=${`${title}: ${last}`}></div></figure>`;
 }

@@ -2,10 +2,10 @@
 import { html } from '/lib/preact.js';
 import { get } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { date, number, t } from '/base/i18n.js';
+import { date, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
-import { metricName } from '/parts/metric.js';
+import { Metric, metricValue } from '/parts/metric.js';
 import { stateName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 
@@ -42,7 +42,7 @@ export default function Home() {
 }
 
 function Run({ run }) {
-  const best = run.metric && run.best !== null ? `${metricName(run.metric)} ${number(run.best)}` : '';
+  const best = run.metric && run.best !== null && html`<${Metric} name=${run.metric} /> ${metricValue(run.metric, run.best)}`;
   return html`<li><a href=${link('/run', { run: run.run })}>
     <strong><bdi>${run.name}</bdi></strong>
     <span class="soft"><bdi>${run.model}</bdi>${run.data && html` · <bdi>${run.data}</bdi>`}</span>

@@ -6,7 +6,7 @@ import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Chart, smoothed } from '/parts/chart.js';
 import { stylesheet } from '/parts/colors.js';
-import { metricName } from '/parts/metric.js';
+import { Metric, metricTitle, metricValue } from '/parts/metric.js';
 import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
@@ -162,7 +162,7 @@ function Figures({ value, state }) {
   const all = [
     ['state', words],
     ['epoch', epochs ? `${number(done)} / ${number(epochs)}` : number(done)],
-    [value.metric ? null : 'best', null, value.metric && metricName(value.metric), value.metric && number(value.best, 4)],
+    [value.metric ? null : 'best', null, value.metric, value.metric && metricValue(value.metric, value.best)],
     ['lossNow', number(progress?.train?.loss ?? null, 4)],
     ['speed', progress?.imagesPerSecond != null ? t('train.speed', { n: Math.round(progress.imagesPerSecond) }) : '–'],
     going ? ['timeLeft', progress?.secondsLeft != null ? duration(progress.secondsLeft) : '–'] : ['took', duration(value.seconds)],
@@ -172,7 +172,7 @@ function Figures({ value, state }) {
     <p class="sr-only" aria-live="polite">${words}, ${t('train.epochOf', { epoch: done, epochs })}</p>
     <dl class="figures-row">${all
       .filter(one => one[0] || one[2])
-      .map(([key, shown, name, other]) => html`<div class="figure" key=${key ?? name}><dt>${key ? t(`run.${key}`) : html`${t('run.bestOf')} <bdi>${name}</bdi>`}</dt><dd>${key ? shown : other}</dd></div>`)}</dl>`;
+      .map(([key, shown, name, other]) => html`<div class="figure" key=${key ?? name}><dt>${key ? t(`run.${key}`) : html`${t('run.bestOf')} <${Metric} name=${name} />`}</dt><dd>${key ? shown : other}</dd></div>`)}</dl>`;
 }
 
 /** The names of metrics, the loss and what picks the best epoch first. */
@@ -213,7 +213,7 @@ function Curves({ value }) {
       <span class="smoothing"><label for="smoothing">${t('run.smoothing')}</label>
         <input id="smoothing" type="range" min="0" max="0.98" step="0.02" value=${smoothing} onInput=${event => setSmoothing(Number(event.target.value))} /></span></div>
     ${charts.length === 0 && html`<p class="soft">${t('run.noCurves')}</p>`}
-    <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${metricName(name)} lines=${lines(name)} x=${t('run.epochs')} />`)}
+    <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${metricTitle(name)} hint=${name} lines=${lines(name)} x=${t('run.epochs')} />`)}
       ${steps.some(point => point.imagesPerSecond) && (more || charts.length < 3) && html`<${Chart} key="speed" title=${t('run.speedChart')} x=${t('run.epochs')}
         lines=${[{ name: t('run.speedChart'), color: '--good', points: smoothed(steps.filter(point => point.imagesPerSecond).map(point => [point.epochs, point.imagesPerSecond]), smoothing) }]} />`}
     </div>
