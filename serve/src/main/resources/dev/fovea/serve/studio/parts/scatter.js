@@ -46,10 +46,10 @@ export function Scatter({ title, points, x = '', y = '', xFormat = plain, yForma
     <div ref=${place} class="plot" style=${{ height: height + 'px' }} tabindex="0" role="application" onKeyDown=${move}
       aria-label=${t('parts-curves.scatter', { title, x, y, n: shown.length })} onMouseLeave=${() => setAt(-1)}>
       ${width > 0 && html`<svg width=${width} height=${height} aria-hidden="true">
-        ${up.ticks.map(tick => html`<g key=${'y' + tick}>
+        ${named(up.ticks, yFormat).map(tick => html`<g key=${'y' + tick}>
           <line class="grid" x1=${LEFT} x2=${width - RIGHT} y1=${up.at(tick)} y2=${up.at(tick)} />
           <text x=${LEFT - 8} y=${up.at(tick) + 4} text-anchor="end">${yFormat(tick)}</text></g>`)}
-        ${across.ticks.map(tick => html`<g key=${'x' + tick}>
+        ${named(across.ticks, xFormat).map(tick => html`<g key=${'x' + tick}>
           <line class="grid" y1=${TOP} y2=${height - BOTTOM} x1=${across.at(tick)} x2=${across.at(tick)} />
           <text x=${across.at(tick)} y=${height - BOTTOM + 16} text-anchor="middle">${xFormat(tick)}</text></g>`)}
         <text x=${(LEFT + width - RIGHT) / 2} y=${height - 6} text-anchor="middle">${x}</text>
@@ -68,6 +68,9 @@ export function Scatter({ title, points, x = '', y = '', xFormat = plain, yForma
     <${DataTable} title=${title} head=${[t('parts-curves.name'), x, y]} rows=${() => shown.map(one => [href ? html`<a href=${href(one.id)}><bdi>${one.name}</bdi></a>` : one.name, xFormat(one.x), yFormat(one.y)])} />
   </figure>`;
 }
+
+/** Those whose names differ from the one before: few digits may say the same of two. */
+const named = (ticks, format) => ticks.filter((tick, i) => i === 0 || format(tick) !== format(ticks[i - 1]));
 
 const usable = (value, log) => Number.isFinite(value) && (!log || value > 0);
 
