@@ -24,17 +24,19 @@ export const costName = name => t(`parts-costs.${name}`);
 
 const reached = (run, metric) => (run.metric === metric && run.best !== null ? run.best : run.metrics[metric]);
 
-/** Those by which most runs are chosen first. */
+/** Those by which most runs are chosen first; losses, which can be compared of one task at most, behind them. */
 function metricsOf(runs) {
   const count = new Map();
-  for (const { metric } of runs) if (metric) count.set(metric, (count.get(metric) ?? 0) + 1);
-  const criteria = [...count.keys()].sort((a, b) => count.get(b) - count.get(a));
+  for (const { metric, best } of runs) if (metric && best !== null) count.set(metric, (count.get(metric) ?? 0) + 1);
+  const isLoss = name => name === 'loss';
+  const criteria = [...count.keys()].sort((a, b) => isLoss(a) - isLoss(b) || count.get(b) - count.get(a));
   return [...new Set([...criteria, ...runs.flatMap(run => Object.keys(run.metrics))])];
 }
 
 /**
- * runs: [{run, name, metric, best, metrics, costs, unmeasured, color, label, selected}]; legend as Scatter takes it. The choices
- * stand in the address; `again` is called once models were measured; children are further choices.
+ * runs: [{run, name, metric, best, metrics, costs, unmeasured, color, label, selected}]; legend(points): as Scatter takes it, of
+ * the runs that are shown. The choices stand in the address; `again` is called once models were measured; children are further
+ * choices.
  */
 export function CostScatter({ runs, params, legend, again, children }) {
   const writable = useStore(workspace)?.writable ?? true;
@@ -46,6 +48,7 @@ export function CostScatter({ runs, params, legend, again, children }) {
   const unmeasured = runs.filter(run => run.unmeasured).map(run => run.run);
   const measure = () => job('/api/compare/costs', { runs: unmeasured }).then(again, error => error.name !== 'AbortError' && toastError(error));
   const points = runs.map(run => ({ ...run, id: run.run, x: run.costs[x], y: reached(run, y) }));
+  const shown = points.filter(one => Number.isFinite(one.x) && Number.isFinite(one.y));
   return html`
     <div class="controls">
       <label>${t('parts-costs.reached')} <select name="cy" value=${y} onChange=${event => setParams({ cy: event.target.value })}>
@@ -57,7 +60,7 @@ export function CostScatter({ runs, params, legend, again, children }) {
       ${unmeasured.length > 0 && html`<button class="small secondary" disabled=${!writable} onClick=${measure}>${t('parts-costs.measure')}</button>`}
     </div>
     ${unmeasured.length > 0 && html`<p class="soft">${t('parts-costs.measureWhy')}</p>`}
-    <div class="card"><${Scatter} title=${t('parts-costs.title', { y: metricName(y), x: costName(x) })} points=${points}
+    <div class="card"><${Scatter} title=${t('parts-costs.title', { y: metricName(y) })} points=${points}
       x=${costName(x)} y=${metricTitle(y)} xFormat=${COSTS[x]} yFormat=${plain} logX=${log} time=${x === 'seconds'} height=${360}
-      href=${run => link('/run', { run })} legend=${legend} /></div>`;
+      href=${run => link('/run', { run })} legend=${legend(shown)} /></div>`;
 }

@@ -13,5 +13,5 @@ export function CostTab({ value, params, again }) {
     color: i,
     label: letter(i),
   }));
-  return html`<${CostScatter} runs=${runs} params=${params} again=${again} legend=${runs.map(one => ({ name: one.name, color: one.color }))} />`;
+  return html`<${CostScatter} runs=${runs} params=${params} again=${again} legend=${shown => shown.map(one => ({ name: one.name, color: one.color }))} />`;
 }

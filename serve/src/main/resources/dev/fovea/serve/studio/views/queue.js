@@ -5,6 +5,7 @@ import { useChanges } from '/base/changes.js';
 import { duration, number, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
+import { Model } from '/parts/model-name.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { toastError } from '/parts/toast.js';
 
@@ -40,7 +41,7 @@ export default function Queue({ params }) {
 function Names({ one }) {
   return html`<span class="names">
     ${one.run ? html`<a href=${link('/run', { run: one.run })}><strong><bdi>${one.run}</bdi></strong></a>` : html`<strong><bdi>${one.name}</bdi></strong>`}
-    <span class="soft"><bdi>${one.model}</bdi>${one.path && html` · <bdi>${one.path}</bdi>`}${one.epochs ? ` · ${t('queue.epochs', { n: one.epochs })}` : ''}</span>
+    <span class="soft"><${Model} model=${one.model} />${one.path && html` · <bdi>${one.path}</bdi>`}${one.epochs ? ` · ${t('queue.epochs', { n: one.epochs })}` : ''}</span>
   </span>`;
 }
 

@@ -7,6 +7,7 @@ import { useStore } from '/base/store.js';
 import { Chart, smoothed } from '/parts/chart.js';
 import { stylesheet } from '/parts/colors.js';
 import { Metric, metricTitle, metricValue } from '/parts/metric.js';
+import { Model } from '/parts/model-name.js';
 import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
@@ -87,7 +88,7 @@ function Shown({ run, value, error }) {
       <h1><bdi>${value.name}</bdi></h1>
       <${Buttons} run=${run} value=${value} />
     </div>
-    <p class="soft"><bdi>${value.model}</bdi>${value.data && html` · <bdi>${value.data}</bdi>`} · ${date(value.started)}${value.held && !value.studio ? ` · ${t('run.elsewhere')}` : ''}</p>
+    <p class="soft"><${Model} model=${value.model} />${value.data && html` · <bdi>${value.data}</bdi>`} · ${date(value.started)}${value.held && !value.studio ? ` · ${t('run.elsewhere')}` : ''}</p>
     <${Notes} run=${{ run, note: value.note, tags: value.tags }} />
     ${error && html`<${Failure} error=${error} />`}
     ${value.problem && html`<p class="notice error">${value.problem}</p>`}
@@ -95,6 +96,7 @@ function Shown({ run, value, error }) {
     <${Curves} value=${value} />
     ${value.mistakes?.mistakes.length > 0 && html`<${Mistakes} run=${run} value=${value} />`}
     ${value.samples.length > 0 && html`<${Samples} run=${run} samples=${value.samples} />`}
+    <${Results} value=${value} />
     <${Log} lines=${value.log} />
     ${value.command && html`<p class="soft">${t('run.command')} <code>${value.command}</code></p>`}`;
 }
@@ -162,7 +164,7 @@ function Figures({ value, state }) {
   const all = [
     ['state', words],
     ['epoch', epochs ? `${number(done)} / ${number(epochs)}` : number(done)],
-    [value.metric ? null : 'best', null, value.metric, value.metric && metricValue(value.metric, value.best)],
+    ...(value.metric && value.best !== null ? [[null, null, value.metric, metricValue(value.metric, value.best)]] : []),
     ['lossNow', number(progress?.train?.loss ?? null, 4)],
     ['speed', progress?.imagesPerSecond != null ? t('train.speed', { n: Math.round(progress.imagesPerSecond) }) : '–'],
     going ? ['timeLeft', progress?.secondsLeft != null ? duration(progress.secondsLeft) : '–'] : ['took', duration(value.seconds)],
@@ -218,6 +220,16 @@ function Curves({ value }) {
         lines=${[{ name: t('run.speedChart'), color: '--good', points: smoothed(steps.filter(point => point.imagesPerSecond).map(point => [point.epochs, point.imagesPerSecond]), smoothing) }]} />`}
     </div>
     ${names.length > two.length && html`<button class="small secondary" onClick=${() => setMore(!more)}>${more ? t('run.fewer') : t('run.more', { n: names.length - two.length })}</button>`}
+  </section>`;
+}
+
+/** What the model that was saved comes to in validation. */
+function Results({ value }) {
+  const all = Object.entries(value.metrics ?? {});
+  if (all.length === 0) return null;
+  return html`<section aria-labelledby="results">
+    <h2 id="results">${value.bestEpoch > 0 ? t('run.resultsOf', { epoch: value.bestEpoch }) : t('run.results')}</h2>
+    <dl class="results">${all.map(([name, number]) => html`<div key=${name}><dt><${Metric} name=${name} /></dt><dd>${metricValue(name, number)}</dd></div>`)}</dl>
   </section>`;
 }
 

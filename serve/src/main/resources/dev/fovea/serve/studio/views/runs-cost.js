@@ -6,11 +6,12 @@ import { t } from '/base/i18n.js';
 import { setParams } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { CostScatter } from '/parts/costs.js';
+import { modelName } from '/parts/model-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { taskName } from '/parts/task-name.js';
 
 /** What points may be coloured by; of more values than there are colours the rarest share the last one. */
-const GROUPS = { model: value => value, data: value => value, task: taskName };
+const GROUPS = { model: modelName, data: value => value, task: taskName };
 const COLORS = 9;
 
 /** chosen: paths of runs that are ticked. */
@@ -22,8 +23,11 @@ export function Costs({ runs, chosen, params }) {
   const values = grouped(runs, by);
   const none = { metrics: {}, costs: {}, unmeasured: false }; // begun since then
   const points = runs.map(run => ({ ...run, ...(value.runs[run.run] ?? none), color: place(values, run[by]), selected: chosen.includes(run.run) }));
-  const legend = values.slice(0, COLORS).map((one, i) => ({ name: GROUPS[by](one) || t('runs.noneOf'), color: i }));
-  if (values.length > COLORS) legend.push({ name: t('runs.others', { n: values.length - COLORS }), color: COLORS });
+  const legend = shown =>
+    [...new Set(shown.map(one => one.color))].sort((a, b) => a - b).map(i => ({
+      name: i === COLORS && values.length > COLORS + 1 ? t('runs.others', { n: values.length - COLORS }) : GROUPS[by](values[i]) || t('runs.noneOf'),
+      color: i,
+    }));
   return html`<${CostScatter} runs=${points} params=${params} again=${again} legend=${legend}>
     <label>${t('runs.colour')} <select name="cby" value=${by} onChange=${event => setParams({ cby: event.target.value })}>
       ${Object.keys(GROUPS).map(name => html`<option key=${name} value=${name} selected=${name === by}>${t(`runs.${name}`)}</option>`)}</select></label>

@@ -8,6 +8,7 @@ import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
 import { Icon } from '/parts/icon.js';
 import { Metric, metricValue } from '/parts/metric.js';
+import { Model, modelName } from '/parts/model-name.js';
 import { Costs } from '/views/runs-cost.js';
 import { NotesEditor } from '/views/runs-notes.js';
 import { Trash } from '/views/runs-trash.js';
@@ -284,14 +285,14 @@ function drawn({ run, is, best, remove, edit, open, writable }) {
     <th scope="row">
       <a href=${link('/run', { run: run.run })}><bdi>${run.name}</bdi></a>
       <span class=${'tiny state ' + run.state}>${stateName(run.state)}</span>
-      <div class="narrow soft"><bdi>${run.model}</bdi>${run.data && html` · <bdi>${run.data}</bdi>`}</div>
+      <div class="narrow soft"><${Model} model=${run.model} />${run.data && html` · <bdi>${run.data}</bdi>`}</div>
       ${run.problem && html`<div class="problem">⚠ ${run.problem}</div>`}
       ${(run.note || run.tags.length > 0) && html`<div class="written">
         ${run.tags.map(tag => html`<span key=${tag} class="tag"><bdi>${tag}</bdi></span>`)}
         ${run.note && html`<bdi class="note soft" title=${run.note}>${run.note}</bdi>`}</div>`}
     </th>
     <td class="not-tiny"><span class=${'state ' + run.state}>${stateName(run.state)}</span></td>
-    <td class="wide"><bdi class="cut" title=${run.model}>${run.model}</bdi><bdi class="cut soft" title=${run.data}>${run.data}</bdi></td>
+    <td class="wide"><bdi class="cut" title=${run.model}>${modelName(run.model)}</bdi><bdi class="cut soft" title=${run.data}>${run.data}</bdi></td>
     <td class="number result"><div class="value">
       ${best && html`<span class="best" title=${t('runs.bestOne')}><span aria-hidden="true">★</span><span class="sr-only">${t('runs.bestOne')}</span></span>`}
       <span>${metricValue(run.metric, run.best)}</span></div>
