@@ -8,6 +8,7 @@ import dev.fovea.run.Runs;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.Studio;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,13 +79,13 @@ public final class RunRows {
     }
 
     /** One of them. */
-    Map<String, Object> view(Runs.Row row) {
+    public Map<String, Object> view(Runs.Row row) {
         var view = new LinkedHashMap<String, Object>();
         view.put("run", studio.workspace().relative(row.run()));
         view.put("name", row.name());
         view.put("model", row.model());
         view.put("task", row.task());
-        view.put("data", row.data());
+        view.put("data", shown(row.data()));
         view.put("metric", row.metric());
         view.put("lessIsBetter", Runs.lessIsBetter(row.metric()));
         view.put("best", row.best());
@@ -101,6 +102,18 @@ public final class RunRows {
             RunProgress.read(row.run()).ifPresent(at -> view.put("progress", at));
         }
         return view;
+    }
+
+    /** As the page calls it, where it lies in the workspace. */
+    private String shown(String data) {
+        try {
+            Path place = Path.of(data);
+            return place.isAbsolute() && place.startsWith(studio.workspace().root())
+                    ? studio.workspace().relative(place)
+                    : data;
+        } catch (InvalidPathException e) {
+            return data;
+        }
     }
 
     /** Without the places of files outside what the page shows. */

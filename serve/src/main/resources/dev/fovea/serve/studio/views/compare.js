@@ -20,7 +20,7 @@ const TABS = { side: SideTab, curves: CurvesTab, cost: CostTab, items: ItemsTab 
 export const letter = index => String.fromCharCode(65 + index);
 
 export default function Compare({ params }) {
-  const paths = params.getAll('run');
+  const paths = [...new Set(params.getAll('run'))];
   const enough = paths.length > 1;
   const { value, error, again } = useLoaded(() => (enough ? get('/api/compare', { run: paths }) : null), [paths.join('\n')]);
   const others = useLoaded(() => get('/api/runs'));

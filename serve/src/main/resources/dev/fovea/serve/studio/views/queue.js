@@ -26,7 +26,7 @@ export default function Queue({ params }) {
     ${(value?.problems ?? []).map(one => html`<p key=${one} class="notice" role="alert"><bdi>${one}</bdi></p>`)}
     ${!value && !error && html`<${Skeleton} lines=${3} height="5rem" />`}
     ${others.length > 0 && html`<p class="notice">${t('queue.others', { n: others.length })}</p>
-      <ul class="queue">${others.map(one => html`<li key=${one.run}><${Other} one=${one} /></li>`)}</ul>`}
+      <ul class="queue">${others.map(one => html`<li key=${one.run}><${Running} one=${one} act=${act} /></li>`)}</ul>`}
     ${value && entries.length === 0 && others.length === 0 && html`<${Empty} title=${t('queue.empty')}><p><a href="/train">${t('queue.new')}</a></p><//>`}
     ${now.length > 0 && html`<section aria-labelledby="now"><h2 id="now">${t('queue.now')}</h2>
       <ul class="queue">${now.map(one => html`<li key=${one.id}><${Running} one=${one} act=${act} /></li>`)}</ul></section>`}
@@ -71,10 +71,6 @@ function Running({ one, act }) {
       </span></div>
     <${Bar} progress=${one.progress} />
   </div>`;
-}
-
-function Other({ one }) {
-  return html`<div class="card entry"><${Names} one=${one} /><${Bar} progress=${one.progress} /></div>`;
 }
 
 function Waiting({ one, marked, before, after, act }) {

@@ -82,16 +82,18 @@ export default function Run({ params }) {
 
 function Shown({ run, value, error }) {
   const progress = value.progress;
+  const gone = error?.status === 404;
   const state = value.state === 'running' ? (progress?.state ?? 'TRAINING').toLowerCase() : value.state;
   return html`
     <div class="run-head">
       <h1><bdi>${value.name}</bdi></h1>
-      <${Buttons} run=${run} value=${value} />
+      ${!gone && html`<${Buttons} run=${run} value=${value} />`}
     </div>
     <p class="soft"><${Model} model=${value.model} />${value.data && html` · <bdi>${value.data}</bdi>`} · ${date(value.started)}${value.held && !value.studio ? ` · ${t('run.elsewhere')}` : ''}</p>
     <${Notes} run=${{ run, note: value.note, tags: value.tags }} />
-    ${error && html`<${Failure} error=${error} />`}
-    ${value.problem && html`<p class="notice error">${value.problem}</p>`}
+    ${gone && html`<p class="notice error" role="alert">${t('run.gone')} <a href="/runs">${t('frame.runs')}</a></p>`}
+    ${error && !gone && html`<${Failure} error=${error} />`}
+    ${value.problem && html`<p class="notice error"><bdi>${value.problem}</bdi></p>`}
     <${Figures} value=${value} state=${state} />
     <${Curves} value=${value} />
     ${value.mistakes?.mistakes.length > 0 && html`<${Mistakes} run=${run} value=${value} />`}
@@ -236,10 +238,16 @@ function Results({ value }) {
 function Mistakes({ run, value }) {
   const { epoch, mistakes } = value.mistakes;
   const [most, setMost] = useState(16);
+  const [missing, setMissing] = useState(null);
+  const explain = event =>
+    fetch(event.target.src)
+      .then(answer => (answer.ok ? null : answer.json()))
+      .then(problem => setMissing(problem?.detail.replaceAll(`${workspace.get()?.path}/`, '') ?? null), () => {}); // the frame says that the studio does not answer
   return html`<section aria-labelledby="mistakes">
     <h2 id="mistakes">${value.state === 'running' ? t('run.mistakesNow', { epoch }) : t('run.mistakes', { epoch })}</h2>
     <p class="soft">${t('run.mistakesAbout')}</p>
-    <ul class="mistakes">${mistakes.slice(0, most).map(
+    ${missing && html`<p class="notice"><bdi>${missing}</bdi></p>`}
+    <ul class="mistakes" onErrorCapture=${explain}>${mistakes.slice(0, most).map(
       one => html`<li key=${one.index}><img src=${imageUrl('/api/image/mistake', { run, index: one.index, size: 160 })} width="136" height="136" loading="lazy" alt=${t('run.mistakeAlt', one)} />
         <p><bdi>${one.truth}</bdi><br /><span class="soft">${t('run.takenFor')}</span> <bdi>${one.predicted}</bdi> <span class="soft">${percent(one.probability, 0)}</span></p></li>`,
     )}</ul>

@@ -103,6 +103,30 @@ class ComparePageTest {
     }
 
     @Test
+    void aRunThatIsWatchedMayBeDamagedMendedRemovedAndComeBack() throws Exception {
+        Path run = RunFiles.written(folder.resolve("runs"), "a-1", 0.8, "0.1");
+        RunFiles.written(folder.resolve("runs"), "b-1", 0.6, "0.2");
+        String facts = Files.readString(run.resolve("run.json"));
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/run", "run", "runs/a-1")).awaitText("Results of the saved model (epoch 2)");
+            Files.writeString(run.resolve("run.json"), facts.replace("\"format\":1", "\"format\":9"));
+            browser.awaitText("runs/a-1/run.json: was written by a newer version (format 9, this one reads 1)");
+            assertThat(browser.text()).doesNotContain(folder.toString());
+            Files.writeString(run.resolve("run.json"), facts);
+            browser.await("no sentence", own -> own.text().contains("newer version") ? null : true);
+            Files.writeString(run.resolve("recipe.yaml"), "model: [");
+            browser.awaitText("runs/a-1/recipe.yaml");
+            Files.move(run, folder.resolve("elsewhere"));
+            browser.awaitText("This run is no longer there.");
+            assertThat(browser.all(".run-head button")).isEmpty();
+            assertThat(browser.text()).contains("0.8");
+            Files.move(folder.resolve("elsewhere"), run);
+            browser.await("the run", own -> own.text().contains("no longer there") ? null : true);
+        }
+    }
+
+    @Test
     void twoRunsAreComparedDownToTheirImages() throws Exception {
         RunFiles.shapes(folder);
         RunFiles.trained(folder, "a", "epochs=2");
