@@ -57,7 +57,8 @@ class ComparePageTest {
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open()) {
             browser.visit(served.address("/runs")).click("Result against cost");
-            browser.await("three points", own -> own.all("figure.scatter circle").size() == 3 ? true : null);
+            browser.await(
+                    "three points", own -> own.all("figure.scatter circle").size() == 3 ? true : null);
             assertThat(browser.driver().getCurrentUrl()).endsWith("view=cost");
             browser.click("Numbers as a table").awaitText(Hostile.SCRIPT);
             assertThat(browser.await(".scatter .numbers tbody").getText()).contains("a-1", "25 s", "0.8");
