@@ -35,10 +35,26 @@ public final class RunRows {
 
     /** All of them, those begun last first. */
     public List<Map<String, Object>> all() {
-        var rows = new ArrayList<Runs.Row>();
-        folders().filter(Files::isDirectory).forEach(folder -> rows.addAll(index.in(folder)));
-        rows.sort(Comparator.comparing(Runs.Row::started).reversed().thenComparing(Runs.Row::name));
-        return rows.stream().map(this::view).toList();
+        return rows().sorted(Comparator.comparing(Runs.Row::started).reversed().thenComparing(Runs.Row::name))
+                .map(this::view)
+                .toList();
+    }
+
+    private Stream<Runs.Row> rows() {
+        return folders().filter(Files::isDirectory).flatMap(folder -> index.in(folder).stream());
+    }
+
+    /** What all of them reached and what it costs, by their paths in the workspace. */
+    Map<String, Map<String, Object>> costs() {
+        var all = new LinkedHashMap<String, Map<String, Object>>();
+        rows().forEach(row -> {
+            var view = new LinkedHashMap<String, Object>();
+            view.put("metrics", row.metrics());
+            view.put("costs", costs(row));
+            view.put("unmeasured", RunCosts.unmeasured(row.run()));
+            all.put(studio.workspace().relative(row.run()), view);
+        });
+        return all;
     }
 
     /** Where runs lie, whether the folders are there or not. */
@@ -65,7 +81,7 @@ public final class RunRows {
     }
 
     /** One of them. */
-    Map<String, Object> view(Runs.Row row) {
+    public Map<String, Object> view(Runs.Row row) {
         var view = new LinkedHashMap<String, Object>();
         view.put("run", studio.workspace().relative(row.run()));
         view.put("name", row.name());
