@@ -48,8 +48,17 @@ public final class Browser implements AutoCloseable {
         return open("en");
     }
 
+    /** One that keeps all requests of its pages, in the log {@link LogType#PERFORMANCE}. */
+    static Browser recording() {
+        return open("en", true);
+    }
+
     /** @param language that the reader has chosen in the browser, such as de */
     public static Browser open(String language) {
+        return open(language, false);
+    }
+
+    private static Browser open(String language, boolean recording) {
         Logger.getLogger("org.openqa.selenium").setLevel(Level.SEVERE);
         var options = new ChromeOptions();
         options.setBinary(found("chromium", "CHROMIUM", CHROMIUM).toString());
@@ -69,6 +78,9 @@ public final class Browser implements AutoCloseable {
         options.setExperimentalOption("prefs", Map.of("intl.accept_languages", language));
         var logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.WARNING);
+        if (recording) {
+            logs.enable(LogType.PERFORMANCE, Level.ALL);
+        }
         options.setCapability("goog:loggingPrefs", logs);
         var service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(
@@ -119,8 +131,8 @@ public final class Browser implements AutoCloseable {
     /** @param theme light or dark, as the page's own switch has it */
     public Browser theme(String theme) {
         script(
-                "localStorage.setItem('fovea-theme', arguments[0]); document.documentElement.dataset.theme = arguments[0];"
-                        + "window.dispatchEvent(new Event('fovea-theme'));",
+                "localStorage.setItem('fovea-theme', arguments[0]); document.documentElement.dataset.theme ="
+                        + " arguments[0];window.dispatchEvent(new Event('fovea-theme'));",
                 theme);
         return this;
     }
@@ -189,7 +201,8 @@ public final class Browser implements AutoCloseable {
         WebElement target = await(css);
         script("arguments[0].scrollIntoView({block: 'center'})", target);
         var middle = (List<?>) script(
-                "const box = arguments[0].getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]",
+                "const box = arguments[0].getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height /"
+                        + " 2]",
                 target);
         var data = Map.of(
                 "items",

@@ -23,5 +23,14 @@ public final class Hostile {
             "constructor",
             "__proto__");
 
+    /** Drawn data in which everything is called so. */
+    static final DrawnData DATA = new DrawnData(NAMES.subList(2, 12), Hostile::named);
+
     private Hostile() {}
+
+    /** One of the names, and {@code word} behind it, so that no two are the same. */
+    static String named(String word) {
+        String name = NAMES.get(Math.floorMod(word.hashCode(), NAMES.size()));
+        return name.substring(0, Math.min(200, name.length())) + " " + word;
+    }
 }

@@ -2,7 +2,6 @@ package dev.fovea.serve.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,49 +17,36 @@ class HostileNamesTest {
     private Path folder;
 
     @Test
-    void namesOfClassesFilesAndRunsAreTextInEveryView() throws Exception {
-        Path data = SampleWorkspace.classFolders(folder.resolve(Hostile.IMAGE), Hostile.NAMES, 4);
-        Path rose = data.resolve(Hostile.NAMES.get(0));
-        for (String name : Hostile.NAMES) {
-            String file = name.length() > 240 ? name.substring(0, 240) : name;
-            Files.copy(rose.resolve("image-0-0.png"), rose.resolve(file + ".png"));
-        }
-        Path run = SampleWorkspace.run(folder, "hostile", Hostile.IMAGE);
-        Path renamed = Files.move(run, run.resolveSibling(Hostile.SCRIPT));
-        Path other = SampleWorkspace.run(folder, "other", Hostile.IMAGE);
-        Files.move(other, other.resolveSibling("other"));
+    void namesAreTextInEveryView() throws Exception {
+        TaskWorkspace workspace = TaskWorkspace.in(folder, Hostile.DATA);
+        SampleWorkspace.model(folder, "detect", Hostile.IMAGE);
         var wrong = new ArrayList<String>();
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open()) {
-            String path = served.studio.workspace().relative(renamed.toRealPath());
-            for (URI view : Views.all(served, Hostile.IMAGE, "0", path, "runs/other")) {
+            var round = new Round(browser);
+            for (Views.View view : Views.all(served, workspace)) {
                 Views.visit(browser, view);
-                look(browser, view, wrong);
+                read(browser, view, wrong);
+                round.measure(view);
+                round.listen(view);
             }
-            Views.visit(browser, served.address("/"));
-            assertThat(browser.text()).contains(Hostile.SCRIPT);
-            Views.visit(browser, served.address("/data/view", "path", Hostile.IMAGE));
-            assertThat(browser.text()).contains(Hostile.SCRIPT, Hostile.IMAGE);
+            wrong.addAll(round.tooWide);
+            wrong.addAll(round.complaints);
+            browser.visit(served.address("/runs")).awaitText(Hostile.named("classification"));
+            assertThat(browser.text()).contains(Hostile.named("tag"), Hostile.named("note"));
+            browser.visit(served.address("/export")).awaitText(Hostile.IMAGE);
+            browser.visit(served.address("/data/view", "path", workspace.data("folders")));
+            Hostile.DATA.classes().forEach(browser::awaitText);
         }
         assertThat(wrong).isEmpty();
     }
 
-    private static void look(Browser browser, URI view, List<String> wrong) {
+    private static void read(Browser browser, Views.View view, List<String> wrong) {
         if (browser.script("return window.hurt") != null) {
-            wrong.add(view.getPath() + ": a name was run");
+            wrong.add(view.name() + ": a name was run");
         }
-        if (!browser.all("main img[src='x'], main script, main svg[onload]").isEmpty()) {
-            wrong.add(view.getPath() + ": a name has become markup");
-        }
-        browser.complaints().stream()
-                .filter(line -> !line.contains("status of 400")) // a sentence that the view shows
-                .forEach(line -> wrong.add(view.getPath() + ": " + line));
-        for (int width : List.of(360, 1280)) {
-            Number over = (Number) browser.size(width, 900)
-                    .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            if (over.intValue() > 1) {
-                wrong.add("%s: at %s pixels a name makes the page %s wider".formatted(view.getPath(), width, over));
-            }
+        if (!browser.all("img[src='x'], #app script, svg[onload]").isEmpty()) {
+            wrong.add(view.name() + ": a name has become markup");
         }
     }
 
@@ -74,11 +60,14 @@ class HostileNamesTest {
         Files.writeString(folder.resolve("list/labels.csv"), csv);
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open()) {
-            Views.visit(browser, served.address("/data/view", "path", "list/labels.csv"));
-            assertThat(browser.text()).contains(LONG.substring(0, 60));
-            var wrong = new ArrayList<String>();
-            look(browser, served.address("/data/view"), wrong);
-            assertThat(wrong).isEmpty();
+            browser.visit(served.address("/data/view", "path", "list/labels.csv"));
+            browser.awaitText(LONG.substring(0, 60));
+            assertThat(browser.complaints()).isEmpty();
+            for (int width : List.of(360, 1280)) {
+                Object over = browser.size(width, 900)
+                        .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+                assertThat((Long) over).isZero();
+            }
         }
     }
 }

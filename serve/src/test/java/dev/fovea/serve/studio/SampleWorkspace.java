@@ -1,8 +1,6 @@
 package dev.fovea.serve.studio;
 
-import dev.fovea.data.Box;
 import dev.fovea.data.Shapes;
-import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.RunSettings;
@@ -14,8 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What a workspace holds, small enough to be made for each test. */
 public final class SampleWorkspace {
@@ -39,54 +35,24 @@ public final class SampleWorkspace {
 
     /** Drawn shapes in folders of their classes: something to be learned. */
     public static Path shapes(Path folder, int count) throws IOException {
-        var images = new Shapes(7, count, 32);
-        for (int i = 0; i < count; i++) {
-            Path own = Files.createDirectories(folder.resolve(images.classes().get(images.label(i))));
-            Image.write(own.resolve("shape-" + i + ".png"), images.image(i));
-        }
-        return folder;
+        return DrawnData.PLAIN.classFolders(folder, count);
     }
 
     /** Drawn shapes with their boxes, as COCO writes them. */
     public static Path boxes(Path folder, int count) throws IOException {
-        Files.createDirectories(folder);
-        var images = new Shapes(9, count, 48).withObjects().orElseThrow();
-        var files = new ArrayList<Map<String, Object>>();
-        var objects = new ArrayList<Map<String, Object>>();
-        for (int i = 0; i < count; i++) {
-            Image image = images.image(i);
-            Image.write(folder.resolve("scene-" + i + ".png"), image);
-            files.add(Map.of(
-                    "id", i, "file_name", "scene-" + i + ".png", "width", image.width(), "height", image.height()));
-            var found = (Target.Objects) images.target(i);
-            for (int k = 0; k < found.boxes().size(); k++) {
-                Box box = found.boxes().get(k);
-                objects.add(Map.of(
-                        "id",
-                        objects.size() + 1,
-                        "image_id",
-                        i,
-                        "category_id",
-                        found.labels()[k] + 1,
-                        "bbox",
-                        List.of(box.left(), box.top(), box.right() - box.left(), box.bottom() - box.top())));
-            }
-        }
-        var classes = new ArrayList<Map<String, Object>>();
-        for (int c = 0; c < images.classes().size(); c++) {
-            classes.add(Map.of("id", c + 1, "name", images.classes().get(c)));
-        }
-        byte[] json = new JsonMapper()
-                .writeValueAsBytes(Map.of("images", files, "annotations", objects, "categories", classes));
-        Files.write(folder.resolve("_annotations.coco.json"), json);
-        return folder;
+        return DrawnData.PLAIN.boxes(folder, count);
     }
 
     /** A run of one epoch on {@code data} of the workspace; returns its folder. */
     public static Path run(Path workspace, String name, String data) {
-        Recipe recipe = Tasks.ALL
-                .recipes()
-                .with(Tasks.ALL.recipe(NET), List.of("input.size=16", "epochs=1", "batch=10", "precision=fp32"));
+        return run(workspace, name, data, NET, "input.size=16", "batch=10");
+    }
+
+    /** The same with a network and settings. */
+    static Path run(Path workspace, String name, String data, String model, String... settings) {
+        var all = new ArrayList<>(List.of("epochs=1", "precision=fp32"));
+        all.addAll(List.of(settings));
+        Recipe recipe = Tasks.ALL.recipes().of(model, all);
         var asked = DataRequest.of(workspace.resolve(data).toString());
         return Tasks.ALL
                 .train(

@@ -31,7 +31,7 @@ export function SliceTable({ study, threshold, figure, overall, selected }) {
   return html`<p>${weak ? t('evaluate.weakSlices', { n: weak }) : t('evaluate.noWeak')} <span class="soft">${t('evaluate.chance')}</span></p>
     <label class="check"><input type="checkbox" checked=${weakOnly} onChange=${event => setWeakOnly(event.target.checked)} /> ${t('evaluate.weakOnly')}</label>
     <div class="slices">${columns.map(column => html`<section key=${column} class="card">
-      <h3><bdi>${columnName(column)}</bdi></h3>
+      <h2 class="minor"><bdi>${columnName(column)}</bdi></h2>
       <table><caption class="sr-only">${figure} · ${columnName(column)}</caption>
         <thead class="sr-only"><tr><th scope="col">${columnName(column)}</th><th scope="col">${t('evaluate.count')}</th><th scope="col">${figure}</th></tr></thead>
         <tbody>${shown.filter(one => one.column === column).map(one => html`<tr key=${one.at} class=${one.weak ? 'weak' : ''}>

@@ -146,7 +146,7 @@ export function Images({ study, query, title, caption, over, onOpen, empty, note
   }, [value]);
   if (error) return html`<${Failure} error=${error} />`;
   return html`<section aria-label=${title} class="study-images" data-query=${key}>
-    <div class="row spread"><h3>${title}${value ? html` <span class="soft">${number(value.count)}</span>` : ''}</h3>${note}</div>
+    <div class="row spread"><h2 class="minor">${title}${value ? html` <span class="soft">${number(value.count)}</span>` : ''}</h2>${note}</div>
     ${!value && html`<${Skeleton} lines=${1} height="11rem" />`}
     ${value?.count === 0 && html`<p class="soft">${empty ?? t('evaluate.none')}</p>`}
     ${value?.count > 0 && html`<ul class="thumbs">${value.images.map(

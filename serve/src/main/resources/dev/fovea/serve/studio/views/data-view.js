@@ -260,7 +260,7 @@ function Side({ summary, chosen, labelled, images }) {
   const count = row => parts.reduce((sum, part) => sum + (row[part] ?? 0), 0);
   const most = Math.max(1, ...summary.classes.map(count));
   const counted = summary.classes.some(row => parts.some(part => row[part] !== undefined));
-  return html`<section class="data-side" aria-labelledby="classes">
+  return html`<section class="data-side" aria-labelledby="classes" tabindex=${counted ? undefined : 0}>
     <h2 id="classes">${t('data.images', { n: images })}${summary.classes.length > 0 && html`, ${t('data.classes', { n: summary.classes.length })}`}</h2>
     ${parts.length > 1 && html`<p class="legend">${parts.map(part => html`<span key=${part} class=${part}><i aria-hidden="true"></i>${t(`data-view.part_${part}`)} ${number(summary.parts[part])}</span>`)}</p>`}
     <ul class="class-list">${summary.classes.map((row, i) => html`<li key=${row.name}><button aria-pressed=${String(chosen === row.name)} disabled=${!counted}

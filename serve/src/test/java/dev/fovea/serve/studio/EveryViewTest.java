@@ -1,0 +1,98 @@
+package dev.fovea.serve.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holds for every view, whatever it shows: one round through all of them, whose findings are looked at one by one. */
+class EveryViewTest {
+
+    private static final String NET = "conv 4 3, relu, maxpool 4, flatten, dense classes";
+
+    @TempDir
+    private static Path folder;
+
+    private static Round round;
+    private static List<String> own;
+
+    @BeforeAll
+    static void lookAtAll() throws Exception {
+        TaskWorkspace workspace = TaskWorkspace.in(folder.resolve("full"), DrawnData.PLAIN);
+        try (var served = new StudioServer(workspace.folder());
+                var bare = new StudioServer(Files.createDirectory(folder.resolve("bare")));
+                Browser browser = Browser.recording()) {
+            round = new Round(browser);
+            own = List.of(served.studio.address() + "/", bare.studio.address() + "/", "data:", "blob:");
+            Views.empty(bare).forEach(round::visit);
+            Views.all(served, workspace).forEach(round::visit);
+            train(served, browser, workspace.data("folders"));
+            Views.underWay(served, "runs/long-1").forEach(round::visit);
+            work(served, browser);
+        }
+    }
+
+    /** Two trainings in the queue; the first is paused as soon as it has begun. */
+    private static void train(StudioServer served, Browser browser, String data) throws Exception {
+        for (String name : List.of("long", "next")) {
+            StudioServer.json(served.post(
+                    "/api/train/start",
+                    Map.of("path", data, "model", NET, "name", name, "settings", List.of("epochs=99999"))));
+        }
+        browser.visit(served.address("/run", "run", "runs/long-1"));
+        browser.await(".run-head button:not(:disabled)").click();
+        browser.awaitText("paused");
+    }
+
+    /** Something that takes longer, at the foot of the page. */
+    private static void work(StudioServer served, Browser browser) {
+        Job job = served.studio.jobs().start("a long look", own -> {
+            for (int i = 0; ; i++) {
+                own.progress(i % 100, 100);
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        });
+        var view = new Views.View("/ with a job", served.address("/"), own -> {});
+        browser.visit(view.address()).await(".jobs .job");
+        round.look(view);
+        job.stop();
+    }
+
+    @Test
+    void noneHasABarrier() {
+        assertThat(round.barriers).isEmpty();
+    }
+
+    @Test
+    void noneIsWiderThanItsWindow() {
+        assertThat(round.tooWide).isEmpty();
+    }
+
+    @Test
+    void noneShiftsWhileItComes() {
+        assertThat(round.shifts).isEmpty();
+    }
+
+    @Test
+    void noneNeedsAMouse() {
+        assertThat(round.keys).isEmpty();
+    }
+
+    @Test
+    void noneComplains() {
+        assertThat(round.complaints).isEmpty();
+    }
+
+    @Test
+    void noneAsksAnybodyElse() {
+        assertThat(round.requests)
+                .hasSizeGreaterThan(1000)
+                .allMatch(url -> own.stream().anyMatch(url::startsWith));
+    }
+}
