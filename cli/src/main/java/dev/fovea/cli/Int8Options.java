@@ -4,6 +4,7 @@ import dev.fovea.data.Data;
 import dev.fovea.data.TargetKind;
 import dev.fovea.export.OnnxExport;
 import dev.fovea.export.quantize.Int8Export;
+import dev.fovea.run.ProgressWatch;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -41,11 +42,12 @@ final class Int8Options {
     }
 
     Int8Export.Written write(OnnxExport export, TargetKind kind, Path file) {
-        return write(export, kind, calibrate, file);
+        return write(export, kind, calibrate, file, ProgressWatch.NONE);
     }
 
-    static Int8Export.Written write(OnnxExport export, TargetKind kind, String calibrate, Path file) {
-        return new Int8Export(export, Data.open(calibrate, Data.Options.of().withTargets(kind))).write(file);
+    static Int8Export.Written write(
+            OnnxExport export, TargetKind kind, String calibrate, Path file, ProgressWatch watch) {
+        return new Int8Export(export, Data.open(calibrate, Data.Options.of().withTargets(kind))).write(file, watch);
     }
 
     static Map<String, Object> values(Int8Export.Written written, Path file) {

@@ -5,6 +5,7 @@ import dev.fovea.export.OnnxExport;
 import dev.fovea.export.PyTorchWeights;
 import dev.fovea.export.Snippets;
 import dev.fovea.export.quantize.Int8Export;
+import dev.fovea.run.ProgressWatch;
 import dev.fovea.run.SavedNet;
 import dev.fovea.serve.studio.models.Exporter;
 import dev.fovea.task.Tasks;
@@ -28,8 +29,9 @@ final class StudioExporter implements Exporter {
     }
 
     @Override
-    public Map<String, Object> write(Wish wish, Path file) {
+    public Map<String, Object> write(Wish wish, Path file, ProgressWatch watch) {
         SavedNet saved = SavedNet.load(wish.model(), "cpu");
+        watch.at(0, 0);
         if (wish.format().equals(SAFETENSORS)) {
             return Map.of("tensors", PyTorchWeights.write(file, saved, layout(wish.layout())));
         }
@@ -44,10 +46,11 @@ final class StudioExporter implements Exporter {
                     export,
                     Tasks.ALL.targetKind(wish.model()),
                     wish.calibration().get(),
-                    file);
+                    file,
+                    watch);
             return withPrograms(Int8Options.values(written, file), renamed(written.exact(), file), saved);
         }
-        Exported exported = export.write(file);
+        Exported exported = export.write(file, watch);
         return withPrograms(ExportCommand.values(exported), exported, saved);
     }
 

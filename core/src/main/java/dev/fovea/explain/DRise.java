@@ -4,6 +4,7 @@ import dev.fovea.data.Box;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.DetectionNet;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * D-RISE (Petsiuk et al. 2020, <a href="https://arxiv.org/abs/2006.03204">2006.03204</a>): which part of an image a detector
@@ -32,15 +33,21 @@ public final class DRise {
      * @return from 0, of which the largest is 1, [H][W]; all 0 where nothing speaks for the object
      */
     public static float[][] explain(DetectionNet net, Tensor input, int label, Box box) {
+        return explain(net, input, label, box, Explainer.Progress.NONE);
+    }
+
+    /** The same, watched. */
+    public static float[][] explain(DetectionNet net, Tensor input, int label, Box box, Explainer.Progress progress) {
         DetectionNet.Limits limits = net.limits().withScore(LEAST_SCORE);
-        return MASKS.mean(input, images -> {
+        UnaryOperator<Tensor> weights = images -> {
             List<DetectionNet.Found> found = net.detect(images, limits);
-            float[] weights = new float[found.size()];
-            for (int i = 0; i < weights.length; i++) {
-                weights[i] = (float) stillFound(found.get(i), label, box);
+            float[] values = new float[found.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) stillFound(found.get(i), label, box);
             }
-            return Tensor.of(weights, weights.length).to(images.device());
-        });
+            return Tensor.of(values, values.length).to(images.device());
+        };
+        return MASKS.mean(input, weights, progress);
     }
 
     private static double stillFound(DetectionNet.Found found, int label, Box box) {

@@ -38,6 +38,22 @@ public interface Explainer {
      */
     float[][] explain(Layer net, Tensor input, int label);
 
+    /** Hears how far an explanation of many passes is; what it throws ends it. */
+    @FunctionalInterface
+    interface Progress {
+
+        /** Nobody listens. */
+        Progress NONE = (done, all) -> {};
+
+        /** @param done passes of {@code all} */
+        void at(int done, int all);
+    }
+
+    /** The same, watched; a method of one pass says nothing. */
+    default float[][] explain(Layer net, Tensor input, int label, Progress progress) {
+        return explain(net, input, label);
+    }
+
     /** @throws IllegalArgumentException if the network lacks what it needs */
     default void check(Layer net) {
         if (!fits(net)) {

@@ -34,6 +34,11 @@ public final class FrameOcclusion implements Explainer {
 
     @Override
     public float[][] explain(Layer net, Tensor input, int label) {
+        return explain(net, input, label, Progress.NONE);
+    }
+
+    @Override
+    public float[][] explain(Layer net, Tensor input, int label, Progress progress) {
         int frames = (int) input.size(TIME);
         float[] drops = new float[frames];
         try (var scope = new Scope();
@@ -43,6 +48,7 @@ public final class FrameOcclusion implements Explainer {
                     .expand(1, input.size(1), 1, input.size(TIME + 1), input.size(TIME + 2));
             double whole = probability(net, input, label);
             for (int f = 0; f < frames; f++) {
+                progress.at(f, frames);
                 drops[f] = (float) (whole - probability(net, blanked(input, blank, f), label));
             }
         }

@@ -21,18 +21,25 @@ public final class IntegratedGradients implements GradientExplainer {
 
     @Override
     public float[][] explain(Layer net, Tensor input, int label) {
+        return explain(net, input, label, Progress.NONE);
+    }
+
+    @Override
+    public float[][] explain(Layer net, Tensor input, int label, Progress progress) {
         try (var scope = new Scope()) {
-            return Grid.positive(
-                    attributions(net, input, Blank.of(input), label).sum(1).squeeze(0));
+            return Grid.positive(attributions(net, input, Blank.of(input), label, progress)
+                    .sum(1)
+                    .squeeze(0));
         }
     }
 
     /** What each value of {@code input} adds to the class's logit over that of {@code blank}, all [1, C, H, W]. */
-    static Tensor attributions(Layer net, Tensor input, Tensor blank, int label) {
+    static Tensor attributions(Layer net, Tensor input, Tensor blank, int label, Progress progress) {
         Tensor difference = input.sub(blank);
         Tensor sum = Tensor.zeros(input.shape()).to(input.device());
         int most = GradientExplainer.atOnce(input);
         for (int from = 0; from < STEPS; from += most) {
+            progress.at(from, STEPS);
             int count = Math.min(most, STEPS - from);
             double[] shares = new double[count];
             for (int i = 0; i < count; i++) {

@@ -50,6 +50,12 @@ public final class Occlusion implements Explainer {
     /** @throws IllegalArgumentException if the image is not larger than a patch */
     @Override
     public float[][] explain(Layer net, Tensor input, int label) {
+        return explain(net, input, label, Progress.NONE);
+    }
+
+    /** @throws IllegalArgumentException if the image is not larger than a patch */
+    @Override
+    public float[][] explain(Layer net, Tensor input, int label, Progress progress) {
         long height = input.size(2);
         long width = input.size(3);
         long shorter = Math.min(height, width);
@@ -67,6 +73,7 @@ public final class Occlusion implements Explainer {
             Tensor blank = Blank.of(input);
             float whole = probabilities(net, input, label)[0];
             for (int from = 0; from < drops.length; from += AT_ONCE) {
+                progress.at(from, drops.length);
                 int count = Math.min(AT_ONCE, drops.length - from);
                 try (var batch = new Scope()) {
                     var hidden = new ArrayList<Tensor>();

@@ -27,9 +27,10 @@ record RandomMasks(int masks, int atOnce, int cells) {
      *
      * @param input [1, C, H, W]
      * @param weights of what the masks leave of it, [n, C, H, W] to [n]
+     * @param progress in masks
      * @return from 0, [H][W]; the largest is 1
      */
-    float[][] mean(Tensor input, UnaryOperator<Tensor> weights) {
+    float[][] mean(Tensor input, UnaryOperator<Tensor> weights, Explainer.Progress progress) {
         int seen = together(input);
         long height = input.size(2);
         long width = input.size(3);
@@ -43,6 +44,7 @@ record RandomMasks(int masks, int atOnce, int cells) {
             Tensor sum = Tensor.zeros(height, width).to(input.device());
             Tensor covered = Tensor.zeros(height, width).to(input.device());
             for (int from = 0; from < masks; from += seen) {
+                progress.at(from, masks);
                 try (var batch = new Scope()) {
                     Tensor grids = Tensor.zeros(seen, 1, cells + 1, cells + 1).bernoulli_(random, KEPT);
                     Tensor wide = grids.upsampleBilinear((cells + 1) * cellHeight, (cells + 1) * cellWidth);

@@ -29,6 +29,11 @@ public final class Rise implements Explainer {
 
     @Override
     public float[][] explain(Layer net, Tensor input, int label) {
-        return MASKS.mean(input, images -> net.forward(images).softmax(1).select(1, label));
+        return explain(net, input, label, Progress.NONE);
+    }
+
+    @Override
+    public float[][] explain(Layer net, Tensor input, int label, Progress progress) {
+        return MASKS.mean(input, images -> net.forward(images).softmax(1).select(1, label), progress);
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Where a share or a mean probably lies, were there any number of images like those that were looked at: in 95 of 100 such intervals.
  *
- * @param low 0 to 1
- * @param high 0 to 1, at least {@code low}
+ * @param low of a share 0 to 1
+ * @param high at least {@code low}
  */
 public record Interval(double low, double high) {
 
@@ -43,11 +43,23 @@ public record Interval(double low, double high) {
         if (values.size() < 2) {
             return UNKNOWN;
         }
+        Interval any = ofNumbers(values);
+        return new Interval(Math.max(0, any.low()), Math.min(1, any.high()));
+    }
+
+    /** Of the mean of any numbers, by their standard deviation; of fewer than two nothing is known, and the ends are no numbers. */
+    public static Interval ofNumbers(List<Double> values) {
+        if (values.size() < 2) {
+            return new Interval(Double.NaN, Double.NaN);
+        }
         double mean = values.stream().mapToDouble(value -> value).average().orElseThrow();
-        double squares = values.stream()
+        double half = Z * Math.sqrt(squares(values, mean) / (values.size() - 1) / values.size());
+        return new Interval(mean - half, mean + half);
+    }
+
+    private static double squares(List<Double> values, double mean) {
+        return values.stream()
                 .mapToDouble(value -> (value - mean) * (value - mean))
                 .sum();
-        double half = Z * Math.sqrt(squares / (values.size() - 1) / values.size());
-        return new Interval(Math.max(0, mean - half), Math.min(1, mean + half));
     }
 }

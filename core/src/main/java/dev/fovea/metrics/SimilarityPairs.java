@@ -133,9 +133,21 @@ public record SimilarityPairs(List<Pair> pairs) {
         int[] counts = new int[bins];
         for (Pair pair : pairs) {
             if (pair.same() == same) {
-                counts[Math.max(0, Math.min(bins - 1, (int) ((pair.similarity() + 1) / 2 * bins)))]++;
+                counts[bin(pair, bins)]++;
             }
         }
         return counts;
+    }
+
+    private static int bin(Pair pair, int bins) {
+        return Math.max(0, Math.min(bins - 1, (int) ((pair.similarity() + 1) / 2 * bins)));
+    }
+
+    /** The pairs that {@link #histogram} counts in one of its steps, the most similar first. */
+    public List<Pair> inBin(boolean same, int bin, int bins) {
+        return pairs.stream()
+                .filter(pair -> pair.same() == same && bin(pair, bins) == bin)
+                .sorted(Comparator.comparingDouble(pair -> -pair.similarity()))
+                .toList();
     }
 }

@@ -9,6 +9,16 @@ import java.util.List;
 /** Keeps what a model of a task answers about images whose targets are known, one after another. */
 public interface AnswerKeeper {
 
+    /** Images of which so many are enough, spread over all; by default every image is asked about. */
+    default int most() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** Whether targets are counted in the classes of the model, so that the data must have no others. */
+    default boolean usesClasses() {
+        return true;
+    }
+
     /** The model, which answers with all that is kept, in float32. */
     Predictor predictor();
 

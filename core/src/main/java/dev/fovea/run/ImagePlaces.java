@@ -67,7 +67,7 @@ public final class ImagePlaces {
     }
 
     /** The same in whatever part it is, first in the one that is named: a part that is opened alone stands as training part. */
-    Optional<Place> findAnywhere(String part, String name, Path folder) {
+    public Optional<Place> findAnywhere(String part, String name, Path folder) {
         return find(part, name, folder)
                 .or(() -> parts.keySet().stream()
                         .flatMap(other -> find(other, name, folder).stream())

@@ -7,6 +7,7 @@ import dev.fovea.image.Image;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -37,26 +40,30 @@ public final class ItemComparison {
         void at(int done, int of);
     }
 
-    /** A run with its model, and its own view of the data: classes in the order of the model's. */
-    private record Side(ItemScorer scorer, Dataset data, int[] indices) {
+    /** A run with its model, which is asked for when it is wanted, and its own view of the data: classes in the order of the model's. */
+    private record Side(Supplier<ItemScorer> scorer, Dataset data, int[] indices) {
 
         Sample sample(int item) {
             return data.sample(indices[item]);
         }
     }
 
+    private final String metric;
+    private final boolean decides;
     private final List<Side> sides;
     private final List<Item> items;
     private final List<String> remarks;
 
-    private ItemComparison(List<Side> sides, List<Item> items, List<String> remarks) {
+    private ItemComparison(ItemScorer judge, List<Side> sides, List<Item> items, List<String> remarks) {
+        metric = judge.metric();
+        decides = judge.decides();
         this.sides = sides;
         this.items = items;
         this.remarks = remarks;
     }
 
     /**
-     * Asks the models.
+     * Asks the models, which are read anew.
      *
      * @param place of the data that a run recorded: where it lies now
      * @param most images; of more some are taken, spread over all
@@ -64,10 +71,27 @@ public final class ItemComparison {
      */
     public static ItemComparison of(
             TaskTypes types, List<Path> runs, UnaryOperator<DataRequest> place, int most, Progress progress) {
+        var loaded = new HashMap<Path, TaskTypes.Saved>();
+        return of(
+                types, runs, run -> loaded.computeIfAbsent(run, one -> types.load(one, "auto")), place, most, progress);
+    }
+
+    /**
+     * The same with models of whoever keeps them; the comparison itself keeps none.
+     *
+     * @param models gives the model of a run, each time that it is wanted
+     */
+    public static ItemComparison of(
+            TaskTypes types,
+            List<Path> runs,
+            Function<Path, TaskTypes.Saved> models,
+            UnaryOperator<DataRequest> place,
+            int most,
+            Progress progress) {
         if (runs.size() < 2) {
             throw new IllegalArgumentException("compare: expected two runs or more, got " + runs.size());
         }
-        List<ItemScorer> scorers = runs.stream().map(run -> scorer(types, run)).toList();
+        List<ItemScorer> scorers = runs.stream().map(run -> scorer(models, run)).toList();
         sameMetric(runs, scorers);
         var remarks = new ArrayList<String>();
         var parts = new ArrayList<Dataset>();
@@ -85,13 +109,14 @@ public final class ItemComparison {
         }
         List<String> names = IntStream.of(taken).mapToObj(shared::get).toList();
         List<Side> sides = IntStream.range(0, runs.size())
-                .mapToObj(i -> new Side(scorers.get(i), parts.get(i), places(parts.get(i), names)))
+                .mapToObj(i -> new Side(() -> scorer(models, runs.get(i)), parts.get(i), places(parts.get(i), names)))
                 .toList();
-        return new ItemComparison(sides, items(sides, names, progress), List.copyOf(remarks));
+        List<Item> items = items(scorers, sides, names, progress);
+        return new ItemComparison(scorers.get(0), sides, items, List.copyOf(remarks));
     }
 
-    private static ItemScorer scorer(TaskTypes types, Path run) {
-        TaskTypes.Saved saved = types.load(Runs.checked(run), "auto");
+    private static ItemScorer scorer(Function<Path, TaskTypes.Saved> models, Path run) {
+        TaskTypes.Saved saved = models.apply(Runs.checked(run));
         return saved.type()
                 .items(saved.net())
                 .orElseThrow(() -> new IllegalArgumentException("%s: models for %s are not compared image by image"
@@ -141,7 +166,7 @@ public final class ItemComparison {
         return names.stream().mapToInt(places::get).toArray();
     }
 
-    private static List<Item> items(List<Side> sides, List<String> names, Progress progress) {
+    private static List<Item> items(List<ItemScorer> scorers, List<Side> sides, List<String> names, Progress progress) {
         var items = new ArrayList<Item>();
         int of = names.size() * sides.size();
         for (int from = 0; from < names.size(); from += AT_ONCE) {
@@ -149,7 +174,7 @@ public final class ItemComparison {
             var columns = new ArrayList<List<ItemScorer.Score>>();
             for (Side side : sides) {
                 progress.at(from * sides.size() + columns.size() * (to - from), of);
-                columns.add(side.scorer()
+                columns.add(scorers.get(columns.size())
                         .scores(IntStream.range(from, to).mapToObj(side::sample).toList()));
             }
             Side first = sides.get(0);
@@ -157,7 +182,7 @@ public final class ItemComparison {
                 int row = i - from;
                 items.add(new Item(
                         names.get(i),
-                        first.scorer().usesTarget() ? first.data().targetText(first.indices()[i]) : "",
+                        scorers.get(0).usesTarget() ? first.data().targetText(first.indices()[i]) : "",
                         columns.stream().map(column -> column.get(row)).toList()));
             }
         }
@@ -167,12 +192,12 @@ public final class ItemComparison {
 
     /** What the values of the scores are. */
     public String metric() {
-        return sides.get(0).scorer().metric();
+        return metric;
     }
 
     /** Whether answers are right or wrong, and not only better or worse. */
     public boolean decides() {
-        return sides.get(0).scorer().decides();
+        return decides;
     }
 
     /** Whether a smaller value of the metric is the better one. */
@@ -235,6 +260,6 @@ public final class ItemComparison {
     /** What the model of a run makes of an item, drawn; none where answers are words alone. */
     public Optional<BufferedImage> shown(int run, int item) {
         Side side = sides.get(run);
-        return side.scorer().shown(side.sample(item));
+        return side.scorer().get().shown(side.sample(item));
     }
 }

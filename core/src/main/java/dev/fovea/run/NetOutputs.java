@@ -188,9 +188,14 @@ public final class NetOutputs {
      * @throws IllegalArgumentException if the method is unknown, or this network cannot be explained so
      */
     public float[][] explain(Image seen, String method, int index) {
+        return explain(seen, method, index, ProgressWatch.NONE);
+    }
+
+    /** The same, watched. */
+    public float[][] explain(Image seen, String method, int index, ProgressWatch watch) {
         try (var use = network.alone()) {
             return Explainers.of(method, network.layer(), clips())
-                    .explain(network.layer(), network.normalized(seen), index);
+                    .explain(network.layer(), network.normalized(seen), index, watch::at);
         }
     }
 

@@ -48,11 +48,17 @@ public record OutputExplanation(String method, String name, double value, Buffer
 
     /** The same over an image. */
     public static OutputExplanation of(ExplainedNumbers model, Image image, String method, String name) {
+        return of(model, image, method, name, ProgressWatch.NONE);
+    }
+
+    /** The same, watched. */
+    public static OutputExplanation of(
+            ExplainedNumbers model, Image image, String method, String name, ProgressWatch watch) {
         NetOutputs outputs = model.outputs();
         String used = outputs.method(method);
         Image seen = outputs.prepared(image);
         String chosen = name.isEmpty() ? model.usual(seen) : name;
-        float[][] map = outputs.explain(seen, used, Classes.index(model.names(), chosen));
+        float[][] map = outputs.explain(seen, used, Classes.index(model.names(), chosen), watch);
         Geometry shown = outputs.network().preprocess().geometry(image.size());
         BufferedImage over = HeatMap.over(HeatMap.enlarged(image), map, shown, OPACITY);
         return new OutputExplanation(used, chosen, model.value(seen, chosen), over, over);

@@ -150,6 +150,11 @@ public interface Predictor {
         throw new IllegalArgumentException("the answers of this model cannot be explained one by one");
     }
 
+    /** The same of a method of many passes, watched; a method of one pass says nothing. */
+    default OutputExplanation explanation(Image image, String method, String name, ProgressWatch watch) {
+        return explanation(image, method, name);
+    }
+
     /** The methods of {@link #explanation}, the default first; none where its answers cannot be explained. */
     default List<String> explanationMethods() {
         return List.of();

@@ -49,6 +49,26 @@ public record Survey(TaskTypes.Saved saved, Path model, Dataset data, String par
      */
     public record Result(Answers answers, int unreadable) {}
 
+    /**
+     * Those of {@code images} that are asked about, in classes counted as the model counts them: of very many, where so many say no more,
+     * some spread over all.
+     *
+     * @throws IllegalArgumentException if models of this task cannot be asked so, or the data has classes that the model does not know
+     */
+    public static Dataset images(TaskTypes.Saved saved, Dataset images) {
+        AnswerKeeper keeper = keeper(saved);
+        Dataset some = images.size() > keeper.most() ? Subset.evenly(images, keeper.most()) : images;
+        return keeper.usesClasses() ? Classes.matched(some, saved.net().config().classes()) : some;
+    }
+
+    private static AnswerKeeper keeper(TaskTypes.Saved saved) {
+        return saved.type()
+                .keeper(saved.net())
+                .orElseThrow(
+                        () -> new IllegalArgumentException("the answers of a model for %s are not kept image by image"
+                                .formatted(saved.type().word())));
+    }
+
     /** Whether models of a task can be asked so. */
     public static boolean possible(TaskTypes.Saved saved) {
         return saved.type().keeper(saved.net()).isPresent();
@@ -78,15 +98,11 @@ public record Survey(TaskTypes.Saved saved, Path model, Dataset data, String par
      * @throws IllegalArgumentException if models of this task cannot be asked so, or the data is not for it
      */
     public Optional<Result> ask(int threads, Progress progress, BooleanSupplier stop) {
-        AnswerKeeper keeper = saved.type()
-                .keeper(saved.net())
-                .orElseThrow(
-                        () -> new IllegalArgumentException("the answers of a model for %s are not kept image by image"
-                                .formatted(saved.type().word())));
+        AnswerKeeper keeper = keeper(saved);
         if (data.clips()) {
             throw new IllegalArgumentException("%s: is a clip, answers are kept about images".formatted(data.name(0)));
         }
-        Dataset matched = Classes.matched(data, saved.net().config().classes());
+        Dataset matched = images(saved, data);
         var facts = new ArrayList<ImageFacts>();
         int done = 0;
         var images = new Looked(matched);

@@ -17,6 +17,23 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
         }
     }
 
+    /**
+     * One of that name, for what is moved elsewhere on the same disk once it is complete; what an earlier process has left there is
+     * removed.
+     */
+    public static TemporaryFolder in(Path path) {
+        var folder = new TemporaryFolder(path);
+        if (Files.exists(path)) {
+            folder.close();
+        }
+        try {
+            Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot be made (" + e.getMessage() + ")", e);
+        }
+        return folder;
+    }
+
     @Override
     public void close() {
         try (var paths = Files.walk(path)) {

@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.image.Image;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -81,6 +82,11 @@ public interface Trial {
      */
     default Outcome example(Image image, long seed) {
         return of(image);
+    }
+
+    /** The same with what is drawn at random drawn by the image itself: one image is degraded alike wherever it stands. */
+    default Outcome example(Image image) {
+        return example(image, Integer.toUnsignedLong(Arrays.hashCode(image.pixels())));
     }
 
     /** Whether it {@link #compared compares} two images. */

@@ -62,6 +62,11 @@ public final class Proposals {
         return new Proposals(Tasks.ALL.load(model, device).predictor());
     }
 
+    /** Those of a model that is loaded already. */
+    public static Proposals of(Predictor predictor) {
+        return new Proposals(predictor);
+    }
+
     /**
      * The objects of an image, the surest first.
      *

@@ -2,6 +2,7 @@ package dev.fovea.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.Drawn;
@@ -9,9 +10,11 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Shape;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExplainersTest {
 
@@ -60,5 +63,25 @@ class ExplainersTest {
         assertThat(drops[0]).isCloseTo((float) (whole - 1 / (1 + Math.exp(-1))), within(1e-5f));
         assertThat(drops[1]).isCloseTo((float) (whole - 1 / (1 + Math.exp(-5))), within(1e-5f));
         assertThat(drops[2]).isCloseTo((float) (whole - 1 / (1 + Math.exp(-2))), within(1e-5f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"integrated-gradients", "occlusion", "rise"})
+    void aMethodOfManyPassesIsWatchedAndCanBeEnded(String word) {
+        Tensor image = Tensor.of(new float[192], 1, 3, 8, 8);
+        Explainer method = Explainers.of(word, dense(), false);
+        var heard = new ArrayList<Integer>();
+        method.explain(dense(), image, 0, (done, all) -> {
+            assertThat(done).isLessThan(all);
+            heard.add(done);
+        });
+        assertThat(heard).isSorted().hasSizeGreaterThan(1);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> method.explain(dense(), image, 0, (done, all) -> {
+                    if (done > 0) {
+                        throw new IllegalStateException("ended");
+                    }
+                }))
+                .withMessage("ended");
     }
 }

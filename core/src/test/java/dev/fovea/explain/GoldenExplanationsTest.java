@@ -72,8 +72,9 @@ class GoldenExplanationsTest {
         Layer net = convolutional();
         Tensor image = Golden.wave(7, 1, 1, 3, 8, 8);
         Tensor blank = Blank.of(image);
-        double all =
-                IntegratedGradients.attributions(net, image, blank, LABEL).sum().item();
+        double all = IntegratedGradients.attributions(net, image, blank, LABEL, Explainer.Progress.NONE)
+                .sum()
+                .item();
         double difference = net.forward(image).select(0, 0).select(0, LABEL).item()
                 - net.forward(blank).select(0, 0).select(0, LABEL).item();
         assertThat(Math.abs(difference)).isGreaterThan(0.5);

@@ -11,6 +11,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.run.answers.Answers;
 import dev.fovea.run.answers.ClassAnswers;
+import dev.fovea.run.answers.FigureAnswers;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class SurveyTest {
     }
 
     private static Dataset shapes(Path model, int count) {
-        String of = model.endsWith("multilabel") ? "shape-scenes" : "shapes";
+        String of = model.endsWith("multilabel") || model.endsWith("regress") ? "shape-scenes" : "shapes";
         Dataset all = Data.open(of, Data.Options.of().withTargets(Tasks.ALL.targetKind(model)))
                 .validation();
         return all.subset(IntStream.range(0, count).toArray());
@@ -50,7 +51,7 @@ class SurveyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"classify/registry", "multilabel", "detect", "segment"})
+    @ValueSource(strings = {"classify/registry", "multilabel", "detect", "segment", "regress", "embedding", "compress"})
     void theFiguresOfWhatIsKeptAreThoseOfAnEvaluation(String name) {
         Path model = recorded(name);
         Dataset data = shapes(model, 40);
@@ -67,12 +68,30 @@ class SurveyTest {
 
     @Test
     void aModelThatTellsNothingOfSingleImagesIsRefused() {
-        Path model = recorded("compress");
+        Path model = recorded("generate/gan");
         var survey = new Survey(Tasks.ALL.load(model, "cpu"), model, shapes(recorded("classify/registry"), 2), "x");
         assertThat(Survey.possible(survey.saved())).isFalse();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> survey.ask(1, (done, all) -> {}, () -> false))
-                .withMessage("the answers of a model for compression are not kept image by image");
+                .withMessage("the answers of a model for adversarial are not kept image by image");
+    }
+
+    @Test
+    void whatIsMadeOfAnImageIsMeasuredWhateverItsClasses() {
+        for (String name : List.of("restore", "anomaly", "autoencode")) {
+            Path model = recorded(name);
+            Dataset data = shapes(recorded("classify/registry"), 6);
+            Dataset others =
+                    Dataset.of(IntStream.range(0, 6).mapToObj(data::image).toList(), List.of("cat", "dog"), new int[] {
+                        0, 1, 0, 1, 0, 1
+                    });
+            var first = (FigureAnswers) asked(model, data);
+            assertThat(first.images()).hasSize(6);
+            assertThat(first.figure().values()).doesNotContain(Double.NaN);
+            assertThat(((FigureAnswers) asked(model, others)).figures())
+                    .as("%s: one image is degraded alike wherever it stands", name)
+                    .isEqualTo(first.figures());
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.fovea.models.Architecture;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.models.SingleStageNet;
 import dev.fovea.nn.Shape;
+import dev.fovea.run.ProgressWatch;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
 import dev.fovea.run.TensorAnswer;
@@ -101,6 +102,12 @@ public record OnnxExport(SavedNet saved, int opset, boolean half, boolean prepro
      * @throws java.io.UncheckedIOException if it cannot be written; nothing is left behind then
      */
     public Exported write(Path file) {
+        return write(file, ProgressWatch.NONE);
+    }
+
+    /** The same, watched; what ends it leaves no file. */
+    public Exported write(Path file, ProgressWatch watch) {
+        watch.at(0, OnnxFile.STEPS);
         Preprocess shown = saved.preprocess();
         Shape image = shown.frames().length() > 1
                 ? Shape.of(shown.channels(), shown.frames().length(), shown.height(), shown.width())
@@ -116,7 +123,7 @@ public record OnnxExport(SavedNet saved, int opset, boolean half, boolean prepro
         if (limits().isPresent() && saved.net() instanceof SingleStageNet net && net.cutsFirst()) {
             signature = DetectionTail.cut(signature, shown.height(), shown.width());
         }
-        return new OnnxFile(this, signature).write(file);
+        return new OnnxFile(this, signature, watch).write(file);
     }
 
     /** The objects that are answered with, where boxes are to be made into objects. */

@@ -5,6 +5,7 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.models.TwoStageNet;
+import dev.fovea.run.ProgressWatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,12 +23,17 @@ final class OnnxFile {
     /** Of float16; beyond it other answers are given. */
     private static final double MOST_IN_HALF = 0.05;
 
+    /** Recorded, written, compared. */
+    static final int STEPS = 3;
+
     private final OnnxExport export;
     private final Signature signature;
     private final Preprocess shown;
     private final Passes passes;
+    private final ProgressWatch watch;
 
-    OnnxFile(OnnxExport export, Signature signature) {
+    OnnxFile(OnnxExport export, Signature signature, ProgressWatch watch) {
+        this.watch = watch;
         this.export = export;
         this.signature = signature;
         shown = export.saved().preprocess();
@@ -70,6 +76,7 @@ final class OnnxFile {
     }
 
     private Exported moved(Path part, Path file, Made made) throws IOException {
+        watch.at(STEPS, STEPS);
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         return new Exported(
                 file,
@@ -91,7 +98,7 @@ final class OnnxFile {
                 export.answered(),
                 export.opset(),
                 stage -> {
-                    Made made = new OnnxFile(export, stage.signature()).fixed(part, "");
+                    Made made = new OnnxFile(export, stage.signature(), watch).fixed(part, "");
                     largest[0] = Math.max(largest[0], made.difference());
                     return new TwoStageGraph.Stage(stage.signature(), made.graph());
                 });
@@ -122,7 +129,9 @@ final class OnnxFile {
     private Made compared(Path part, boolean anySize, String reason) {
         OnnxGraph exact = NetGraph.of(passes, shown.height(), shown.width(), anySize, export.opset());
         OnnxGraph graph = export.half() ? HalfPrecision.of(exact) : exact;
+        watch.at(1, STEPS);
         OnnxWriter.write(part, model(graph));
+        watch.at(2, STEPS);
         var one = new Setting(1, shown.height(), shown.width(), 11);
         double difference = Comparison.of(part, signature, List.of(one, one.withBatch(3)));
         double most = export.half() ? MOST_IN_HALF : MOST;

@@ -7,7 +7,7 @@ import java.util.Map;
  * What a model answered about every image of some data whose targets are known. Images that could not be read are not among them. All that
  * is said of them is computed from these values alone, without the network.
  */
-public sealed interface Answers permits ClassAnswers, LabelAnswers, ObjectAnswers, PixelAnswers {
+public sealed interface Answers permits ClassAnswers, LabelAnswers, ObjectAnswers, PixelAnswers, MeasuredAnswers {
 
     /** That the model knows. */
     List<String> classes();
@@ -25,15 +25,21 @@ public sealed interface Answers permits ClassAnswers, LabelAnswers, ObjectAnswer
      * What is judged one by one.
      *
      * @param images of each its image, as a position among {@link Answers#images}
-     * @param values how good each answer is, 0 to 1
+     * @param values of each answer
      * @param columns what is known of each
+     * @param scale how good an answer of such a value is
      */
-    record Cases(List<Integer> images, List<Double> values, List<Column> columns) {
+    record Cases(List<Integer> images, List<Double> values, List<Column> columns, Scale scale) {
 
         public Cases {
             images = List.copyOf(images);
             values = List.copyOf(values);
             columns = List.copyOf(columns);
+        }
+
+        /** Of answers that are judged from 0 to 1. */
+        Cases(List<Integer> images, List<Double> values, List<Column> columns) {
+            this(images, values, columns, Scale.SHARE);
         }
     }
 
@@ -48,6 +54,6 @@ public sealed interface Answers permits ClassAnswers, LabelAnswers, ObjectAnswer
         int count = cases.images().size();
         ImageFacts.columns(images()).forEach(column -> columns.add(column.of(count, cases.images()::get)));
         more.stream().filter(Column::tellsApart).forEach(column -> columns.add(column.of(count, cases.images()::get)));
-        return Slices.of(cases.values(), columns);
+        return Slices.of(cases.values(), columns, cases.scale());
     }
 }

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /** How each kind of answers is written as arrays of numbers; the names of the constants are in files. */
 enum Packing {
@@ -143,8 +145,80 @@ enum Packing {
                                     .toList())
                             .toList());
         }
+    },
+    FIGURES {
+        @Override
+        Packed pack(Answers answers) {
+            var own = (FigureAnswers) answers;
+            var numbers = new LinkedHashMap<String, double[]>();
+            for (int i = 0; i < own.figures().size(); i++) {
+                Figure figure = own.figures().get(i);
+                numbers.put("%s:%s:%s".formatted(i, figure.scale(), figure.name()), numbers(figure.values()));
+                String threshold = "%s:%s".formatted(THRESHOLDS, figure.name());
+                figure.threshold().ifPresent(value -> numbers.put(threshold, new double[] {value}));
+            }
+            return packed(own, numbers);
+        }
+
+        @Override
+        Answers unpack(Packed packed) {
+            var figures = new ArrayList<Figure>();
+            new TreeMap<>(packed.numbers()).forEach((name, values) -> { // in their order
+                if (!name.startsWith(THRESHOLDS)) {
+                    String[] parts = name.split(":", 3);
+                    figures.add(new Figure(
+                            parts[2],
+                            Scale.valueOf(parts[1]),
+                            optional(packed.numbers().get("%s:%s".formatted(THRESHOLDS, parts[2]))),
+                            list(values)));
+                }
+            });
+            return new FigureAnswers(packed.classes(), packed.images(), figures);
+        }
+    },
+    NUMBERS {
+        @Override
+        Packed pack(Answers answers) {
+            var own = (NumberAnswers) answers;
+            return packed(own, Map.of("truth", joined(own.truth()), PREDICTED, joined(own.predicted())));
+        }
+
+        @Override
+        Answers unpack(Packed packed) {
+            int k = packed.classes().size();
+            return new NumberAnswers(
+                    packed.classes(),
+                    packed.images(),
+                    rows(packed.of("truth"), k),
+                    rows(packed.of(PREDICTED), k),
+                    packed.classes().get(0));
+        }
+    },
+    EMBEDDINGS {
+        @Override
+        Packed pack(Answers answers) {
+            var own = (EmbeddingAnswers) answers;
+            var numbers = new LinkedHashMap<String, double[]>();
+            numbers.put("truth", own.truth().stream().mapToDouble(one -> one).toArray());
+            numbers.put("embeddings", joined(own.embeddings()));
+            own.threshold().ifPresent(value -> numbers.put(THRESHOLDS, new double[] {value}));
+            return packed(own, numbers);
+        }
+
+        @Override
+        Answers unpack(Packed packed) {
+            int n = packed.images().size();
+            double[] all = packed.of("embeddings");
+            return EmbeddingAnswers.of(
+                    packed.classes(),
+                    packed.images(),
+                    Arrays.stream(packed.whole("truth")).boxed().toList(),
+                    rows(all, n == 0 ? 1 : all.length / n),
+                    optional(packed.numbers().get(THRESHOLDS)));
+        }
     };
 
+    private static final String PREDICTED = "predicted";
     private static final String PROBABILITIES = "probabilities";
     private static final String THRESHOLDS = "thresholds";
 
@@ -160,7 +234,16 @@ enum Packing {
         if (answers instanceof LabelAnswers) {
             return LABELS;
         }
-        return answers instanceof ObjectAnswers ? OBJECTS : PIXELS;
+        if (answers instanceof ObjectAnswers) {
+            return OBJECTS;
+        }
+        if (answers instanceof PixelAnswers) {
+            return PIXELS;
+        }
+        if (answers instanceof NumberAnswers) {
+            return NUMBERS;
+        }
+        return answers instanceof EmbeddingAnswers ? EMBEDDINGS : FIGURES;
     }
 
     private static Packed packed(Answers answers, Map<String, double[]> numbers) {
@@ -173,6 +256,28 @@ enum Packing {
             narrow[i] = (float) values[i];
         }
         return narrow;
+    }
+
+    private static OptionalDouble optional(double[] values) {
+        return values == null ? OptionalDouble.empty() : OptionalDouble.of(values[0]);
+    }
+
+    /** Rows of equal length, one behind the other. */
+    private static double[] joined(List<float[]> rows) {
+        int width = rows.isEmpty() ? 0 : rows.get(0).length;
+        double[] all = new double[rows.size() * width];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = rows.get(i / width)[i % width];
+        }
+        return all;
+    }
+
+    private static List<float[]> rows(double[] all, int width) {
+        var rows = new ArrayList<float[]>();
+        for (int from = 0; from < all.length; from += width) {
+            rows.add(floats(Arrays.copyOfRange(all, from, from + width)));
+        }
+        return rows;
     }
 
     private static double[] numbers(List<Double> values) {

@@ -11,8 +11,8 @@ import java.util.List;
  * @param from the least of its numbers, inclusive; NaN of words
  * @param to the largest of its numbers, inclusive; NaN of words
  * @param cases positions among all
- * @param value how good they are, mean, 0 to 1
- * @param interval in which it probably lies
+ * @param value how good they are, mean
+ * @param interval in which it probably lies; its ends are no numbers where that is not known
  * @param weak whether they are worse than all together by more than chance explains
  */
 public record Slice(

@@ -29,12 +29,21 @@ public final class Slices {
      * @param columns each of as many
      */
     public static List<Slice> of(List<Double> values, List<Column> columns) {
+        return of(values, columns, Scale.SHARE);
+    }
+
+    /**
+     * The same of any numbers.
+     *
+     * @param scale how good an answer of such a number is
+     */
+    public static List<Slice> of(List<Double> values, List<Column> columns, Scale scale) {
         var slices = new ArrayList<Slice>();
-        double all = mean(values);
+        var judged = new Judged(values, mean(values), scale);
         for (Column column : columns) {
             List<Slice> own = column instanceof Column.Numbers numbers
-                    ? ofNumbers(values, all, numbers)
-                    : ofWords(values, all, (Column.Words) column);
+                    ? ofNumbers(judged, numbers)
+                    : ofWords(judged, (Column.Words) column);
             if (own.size() > 1) {
                 slices.addAll(own);
             }
@@ -42,7 +51,14 @@ public final class Slices {
         return slices;
     }
 
-    private static List<Slice> ofWords(List<Double> values, double all, Column.Words column) {
+    /**
+     * What parts are compared by.
+     *
+     * @param all the mean of all values
+     */
+    private record Judged(List<Double> values, double all, Scale scale) {}
+
+    private static List<Slice> ofWords(Judged judged, Column.Words column) {
         Map<String, List<Integer>> groups = new LinkedHashMap<>();
         for (int i = 0; i < column.size(); i++) {
             groups.computeIfAbsent(column.values().get(i), word -> new ArrayList<>())
@@ -51,13 +67,12 @@ public final class Slices {
         return groups.entrySet().stream()
                 .sorted(Comparator.comparingInt(group -> -group.getValue().size()))
                 .limit(MOST_WORDS)
-                .map(group ->
-                        slice(column.name(), group.getKey(), Double.NaN, Double.NaN, values, all, group.getValue()))
-                .sorted(Comparator.comparingDouble(Slice::value))
+                .map(group -> slice(column.name(), group.getKey(), Double.NaN, Double.NaN, judged, group.getValue()))
+                .sorted(Comparator.comparing(Slice::value, judged.scale().worstFirst()))
                 .toList();
     }
 
-    private static List<Slice> ofNumbers(List<Double> values, double all, Column.Numbers column) {
+    private static List<Slice> ofNumbers(Judged judged, Column.Numbers column) {
         int[] order = IntStream.range(0, column.size())
                 .filter(i -> !Double.isNaN(column.values().get(i)))
                 .boxed()
@@ -79,20 +94,18 @@ public final class Slices {
                     "",
                     column.values().get(order[from]),
                     column.values().get(order[to - 1]),
-                    values,
-                    all,
+                    judged,
                     cases));
             from = to;
         }
         return slices;
     }
 
-    private static Slice slice(
-            String column, String word, double from, double to, List<Double> values, double all, List<Integer> cases) {
-        List<Double> own = cases.stream().map(values::get).toList();
-        Interval interval = Interval.ofMean(own);
-        return new Slice(
-                column, word, from, to, cases, mean(own), interval, own.size() >= LEAST && interval.high() < all);
+    private static Slice slice(String column, String word, double from, double to, Judged judged, List<Integer> cases) {
+        List<Double> own = cases.stream().map(judged.values()::get).toList();
+        Interval interval = judged.scale().interval(own);
+        boolean weak = own.size() >= LEAST && judged.scale().worse(interval, judged.all());
+        return new Slice(column, word, from, to, cases, mean(own), interval, weak);
     }
 
     private static double mean(List<Double> values) {

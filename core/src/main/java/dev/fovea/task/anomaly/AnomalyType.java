@@ -21,7 +21,9 @@ import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
 import dev.fovea.report.RunReport.Figure;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Evaluated;
+import dev.fovea.run.FigureKeeper;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.NotEvaluableException;
@@ -31,6 +33,7 @@ import dev.fovea.run.Sections;
 import dev.fovea.run.TaskReport;
 import dev.fovea.run.TaskType;
 import dev.fovea.run.Trial;
+import dev.fovea.run.answers.Scale;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.nio.file.Path;
@@ -40,6 +43,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Finds anomalous images by the features of normal ones: the task of {@link Anomaly} settings. */
@@ -180,6 +184,14 @@ public final class AnomalyType implements TaskType<Anomaly> {
     public Evaluated evaluate(SavedNet net, Dataset data) {
         throw new NotEvaluableException(
                 "an anomaly detector is evaluated on normal and anomalous images, with the class of the normal ones");
+    }
+
+    @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        var detector = AnomalyDetector.of(net);
+        return Optional.of(new FigureKeeper(
+                List.of(new FigureKeeper.Kind("score", Scale.NEITHER, detector.threshold())),
+                image -> Map.of("score", detector.score(image))));
     }
 
     @Override

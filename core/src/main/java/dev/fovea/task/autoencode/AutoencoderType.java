@@ -14,7 +14,9 @@ import dev.fovea.nn.Module;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
 import dev.fovea.run.AnomalyScorer;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Evaluated;
+import dev.fovea.run.FigureKeeper;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Inputs;
@@ -25,6 +27,7 @@ import dev.fovea.run.SavedNet;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TaskType;
 import dev.fovea.run.Trial;
+import dev.fovea.run.answers.Scale;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
@@ -211,6 +214,12 @@ public final class AutoencoderType<S extends Task> implements TaskType<S> {
         var coder = new Autoencoder(net);
         return Optional.of(ItemScorer.ofImages(
                 sample -> new ItemScorer.Made(coder.reconstruct(sample.image()), coder.seen(sample.image()), "")));
+    }
+
+    @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(FigureKeeper.of(
+                new ReconstructionTrial(new Autoencoder(net)), List.of(new FigureKeeper.Kind("psnr", Scale.MORE))));
     }
 
     @Override

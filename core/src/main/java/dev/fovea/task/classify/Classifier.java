@@ -24,6 +24,7 @@ import dev.fovea.run.Inference;
 import dev.fovea.run.NetOutputs;
 import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
+import dev.fovea.run.ProgressWatch;
 import dev.fovea.run.PublishedModel;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
@@ -299,8 +300,13 @@ public final class Classifier implements Predictor {
 
     @Override
     public OutputExplanation explanation(Image image, String method, String name) {
+        return explanation(image, method, name, ProgressWatch.NONE);
+    }
+
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name, ProgressWatch watch) {
         List<String> methods = method.isEmpty() ? List.of() : List.of(method);
-        Explanation explanation = Explanation.of(this, image, methods, name);
+        Explanation explanation = Explanation.of(this, image, methods, name, watch);
         return new OutputExplanation(
                 String.join(",", explanation.methods()),
                 explanation.label(),
@@ -493,6 +499,11 @@ public final class Classifier implements Predictor {
     /** The same of an image that is read already. */
     public float[][] explain(Image image, String method, String label) {
         return explainSeen(outputs.prepared(image), method, label);
+    }
+
+    /** The same, watched. */
+    float[][] explain(Image image, String method, String label, ProgressWatch watch) {
+        return outputs.explain(outputs.prepared(image), method, Classes.index(classes(), label), watch);
     }
 
     /** The same of what {@code prepared} gives. */

@@ -9,6 +9,7 @@ import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
 import dev.fovea.report.ExplanationSheet;
 import dev.fovea.run.Classes;
+import dev.fovea.run.ProgressWatch;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ public record Explanation(
             Classifier classifier, Path file, List<String> methods, String label, List<Neighbours> neighbours) {
         List<Explainer> explainers = explainers(classifier, methods);
         if (!classifier.clips()) {
-            return of(classifier, Image.read(file), String.valueOf(file.getFileName()), explainers, label, neighbours);
+            String name = String.valueOf(file.getFileName());
+            return of(classifier, Image.read(file), name, explainers, label, neighbours, ProgressWatch.NONE);
         }
         Image seen = classifier.prepared(file);
         String chosen = label.isEmpty() ? classifier.answer(seen).label() : label;
@@ -84,7 +86,12 @@ public record Explanation(
 
     /** The same of an image that is read already. */
     public static Explanation of(Classifier classifier, Image image, List<String> methods, String label) {
-        return of(classifier, image, "image", explainers(classifier, methods), label, List.of());
+        return of(classifier, image, methods, label, ProgressWatch.NONE);
+    }
+
+    /** The same, watched. */
+    static Explanation of(Classifier classifier, Image image, List<String> methods, String label, ProgressWatch watch) {
+        return of(classifier, image, "image", explainers(classifier, methods), label, List.of(), watch);
     }
 
     private static Explanation of(
@@ -93,7 +100,8 @@ public record Explanation(
             String name,
             List<Explainer> explainers,
             String label,
-            List<Neighbours> neighbours) {
+            List<Neighbours> neighbours,
+            ProgressWatch watch) {
         Prediction answer = classifier.predict(image);
         String chosen = label.isEmpty() ? answer.label() : label;
         double probability = classifier.probabilities(image)[Classes.index(classifier.classes(), chosen)];
@@ -101,7 +109,7 @@ public record Explanation(
         BufferedImage large = HeatMap.enlarged(image);
         var columns = new ArrayList<ExplanationSheet.Column>();
         for (Explainer explainer : explainers) {
-            float[][] map = HeatMap.legible(classifier.explain(image, explainer.word(), chosen));
+            float[][] map = HeatMap.legible(classifier.explain(image, explainer.word(), chosen, watch));
             columns.add(new ExplanationSheet.Column(
                     explainer.word(), HeatMap.over(large, map, shown, OPACITY), HeatMap.plain(large, map, shown)));
         }

@@ -12,8 +12,10 @@ import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
 import dev.fovea.report.RunReport.Figure;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Comparison;
 import dev.fovea.run.Evaluated;
+import dev.fovea.run.FigureKeeper;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Inputs;
@@ -25,6 +27,7 @@ import dev.fovea.run.Subset;
 import dev.fovea.run.TaskReport;
 import dev.fovea.run.TaskType;
 import dev.fovea.run.Trial;
+import dev.fovea.run.answers.Scale;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.awt.image.BufferedImage;
@@ -143,6 +146,16 @@ public final class CompressionType implements TaskType<Compression> {
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
         return Evaluated.of(new Codec(net).evaluate(data));
+    }
+
+    @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(FigureKeeper.of(
+                new CompressionTrial(new Codec(net)),
+                List.of(
+                        new FigureKeeper.Kind("psnr", Scale.MORE),
+                        new FigureKeeper.Kind("bitsPerPixel", Scale.LESS),
+                        new FigureKeeper.Kind("jpegPsnr", Scale.MORE))));
     }
 
     @Override

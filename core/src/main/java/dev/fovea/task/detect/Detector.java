@@ -23,6 +23,7 @@ import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
+import dev.fovea.run.ProgressWatch;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
 import dev.fovea.train.Recipe;
@@ -306,7 +307,7 @@ public final class Detector implements Predictor, Explained {
     public OutputExplanation explain(Path file, String method, String name) {
         checkMethod(method);
         return ObjectExplanation.of(this, Image.read(file), String.valueOf(file.getFileName()))
-                .explain(name);
+                .explain(name, ProgressWatch.NONE);
     }
 
     @Override
@@ -316,8 +317,13 @@ public final class Detector implements Predictor, Explained {
 
     @Override
     public OutputExplanation explanation(Image image, String method, String name) {
+        return explanation(image, method, name, ProgressWatch.NONE);
+    }
+
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name, ProgressWatch watch) {
         checkMethod(method);
-        return ObjectExplanation.of(this, image, "image").explain(name);
+        return ObjectExplanation.of(this, image, "image").explain(name, watch);
     }
 
     private static void checkMethod(String method) {

@@ -10,6 +10,7 @@ import dev.fovea.io.Nearest;
 import dev.fovea.report.ExplanationSheet;
 import dev.fovea.report.ObjectDrawing;
 import dev.fovea.run.OutputExplanation;
+import dev.fovea.run.ProgressWatch;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +39,7 @@ record ObjectExplanation(Detector detector, Image image, String name, List<Detec
      *     first
      * @throws IllegalArgumentException if there is no such object
      */
-    OutputExplanation explain(String wanted) {
+    OutputExplanation explain(String wanted, ProgressWatch watch) {
         int place = place(wanted);
         DetectedObject object = objects.get(place);
         Preprocess shown = detector.shown(image.size());
@@ -47,7 +48,8 @@ record ObjectExplanation(Detector detector, Image image, String name, List<Detec
                 net,
                 network.normalized(shown.apply(image)),
                 detector.classes().indexOf(object.label()),
-                geometry.hull(object.box())));
+                geometry.hull(object.box()),
+                watch::at));
         float[][] legible = HeatMap.legible(map);
         BufferedImage overlay = overlay(object, legible, geometry);
         return new OutputExplanation(

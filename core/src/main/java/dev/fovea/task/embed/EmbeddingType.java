@@ -9,6 +9,7 @@ import dev.fovea.models.EmbeddingNet;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.UnitEmbedding;
 import dev.fovea.nn.Module;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Learns embeddings from images whose identities are known: the task of {@link Embedding} settings. */
@@ -168,6 +170,11 @@ public final class EmbeddingType implements TaskType<Embedding> {
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
         return new Embedder(net).evaluate(data).evaluated(data);
+    }
+
+    @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new EmbeddingKeeper(new Embedder(net)));
     }
 
     @Override

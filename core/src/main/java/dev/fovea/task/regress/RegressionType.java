@@ -11,6 +11,7 @@ import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
@@ -165,6 +166,11 @@ public final class RegressionType implements TaskType<Regression> {
     @Override
     public Predictor predictor(SavedNet net) {
         return new Regressor(net);
+    }
+
+    @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new NumberKeeper(new Regressor(net)));
     }
 
     @Override

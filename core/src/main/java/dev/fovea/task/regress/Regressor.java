@@ -18,6 +18,7 @@ import dev.fovea.run.Finished;
 import dev.fovea.run.NetOutputs;
 import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
+import dev.fovea.run.ProgressWatch;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
 import dev.fovea.train.Recipe;
@@ -161,6 +162,11 @@ public final class Regressor implements Predictor, ExplainedNumbers {
     @Override
     public OutputExplanation explanation(Image image, String method, String name) {
         return OutputExplanation.of(this, image, method, name);
+    }
+
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name, ProgressWatch watch) {
+        return OutputExplanation.of(this, image, method, name, watch);
     }
 
     @Override

@@ -2,8 +2,11 @@ package dev.fovea.task.restore;
 
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Comparison;
+import dev.fovea.run.FigureKeeper;
 import dev.fovea.run.Trial;
+import dev.fovea.run.answers.Scale;
 import java.awt.image.BufferedImage;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -16,6 +19,7 @@ import java.util.Optional;
 record RestorationTrial(Restorer restorer) implements Trial {
 
     private static final String AMOUNT = "amount";
+    private static final String GAIN = "psnrGain";
 
     @Override
     public List<Dial> dials() {
@@ -61,6 +65,21 @@ record RestorationTrial(Restorer restorer) implements Trial {
         Map<Role, BufferedImage> images = images(shown, all.get(2));
         images.put(Role.TARGET, clean.toBufferedImage());
         return new Outcome(values, String.format(Locale.ROOT, "%.1f dB, was %.1f dB", after, before), images);
+    }
+
+    /** By how much restored images are nearer to the clean ones, whose degradation is drawn by each image itself. */
+    static AnswerKeeper keeper(Restorer restorer) {
+        return new FigureKeeper(
+                List.of(
+                        new FigureKeeper.Kind("psnr", Scale.MORE),
+                        new FigureKeeper.Kind("inputPsnr", Scale.MORE),
+                        new FigureKeeper.Kind(GAIN, Scale.MORE)),
+                image -> {
+                    var values = new LinkedHashMap<String, Object>(
+                            new RestorationTrial(restorer).example(image).values());
+                    values.put(GAIN, (double) values.get("psnr") - (double) values.get("inputPsnr"));
+                    return values;
+                });
     }
 
     private static Map<Role, BufferedImage> images(Image before, Image after) {

@@ -10,6 +10,7 @@ import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
 import dev.fovea.report.RunReport.Figure;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Comparison;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
@@ -125,6 +126,11 @@ public final class RestorationType implements TaskType<Restoration> {
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
         return Evaluated.of(new Restorer(net).evaluate(data));
+    }
+
+    @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(RestorationTrial.keeper(new Restorer(net)));
     }
 
     @Override

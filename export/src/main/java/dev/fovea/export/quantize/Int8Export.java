@@ -10,9 +10,11 @@ import dev.fovea.export.runtime.OnnxFormat;
 import dev.fovea.export.runtime.OnnxReader;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.run.NotEvaluableException;
+import dev.fovea.run.ProgressWatch;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TaskType;
 import dev.fovea.run.TemporaryFolder;
+import dev.fovea.run.WatchedImages;
 import dev.fovea.task.Tasks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes a trained model as an ONNX file in eight bits, and measures what that costs: {@code new Int8Export(OnnxExport.load(run),
@@ -84,12 +87,20 @@ public record Int8Export(OnnxExport export, Splits data) {
      * @throws UncheckedIOException if it cannot be written
      */
     public Written write(Path file) {
+        return write(file, ProgressWatch.NONE);
+    }
+
+    /** The same, watched; what ends it leaves no file. */
+    public Written write(Path file, ProgressWatch watch) {
         AtomicFile.refuseFolder(file);
         boolean parts = data.test().size() + data.validation().size() > 0;
         Splits apart = parts || data.train().size() < 2 ? data : data.withValidationFrom(HALF, 0);
         Dataset images = apart.train().size() > 0 ? apart.train() : Subset.only(apart);
-        Dataset calibration = Subset.evenly(images, CALIBRATION);
-        Dataset evaluation = Subset.evenly(Subset.only(apart), EVALUATION);
+        Dataset some = Subset.evenly(images, CALIBRATION);
+        Dataset others = Subset.evenly(Subset.only(apart), EVALUATION);
+        int reads = Quantization.PASSES * some.size() + 2 * others.size();
+        var calibration = new WatchedImages(some, watch, new AtomicInteger(), reads);
+        Dataset evaluation = calibration.with(others);
         try (var folder = TemporaryFolder.create()) {
             Path exact = folder.path().resolve("float32.onnx");
             Exported exported = export.write(exact);
@@ -105,6 +116,7 @@ public record Int8Export(OnnxExport export, Splits data) {
             } catch (DataException | NotEvaluableException e) { // images alone are enough for ranges
                 unmeasured = e.getMessage();
             }
+            watch.at(reads, reads);
             OnnxWriter.write(file, result.model());
             return new Written(
                     exported,

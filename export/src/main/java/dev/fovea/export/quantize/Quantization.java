@@ -22,6 +22,9 @@ import java.util.Map;
  */
 public final class Quantization {
 
+    /** How often each image is read: twice to measure ranges, for the exact outputs, and for those of each way to take ranges. */
+    static final int PASSES = 3 + RangeRule.values().length;
+
     /**
      * A model in eight bits.
      *

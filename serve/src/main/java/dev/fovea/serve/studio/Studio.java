@@ -12,7 +12,9 @@ import dev.fovea.serve.studio.data.DataRoutes;
 import dev.fovea.serve.studio.data.OpenData;
 import dev.fovea.serve.studio.evaluate.EvaluateRoutes;
 import dev.fovea.serve.studio.models.Exporter;
+import dev.fovea.serve.studio.models.LoadedModels;
 import dev.fovea.serve.studio.models.ModelDesk;
+import dev.fovea.serve.studio.models.RunImages;
 import dev.fovea.serve.studio.train.Training;
 import java.net.URI;
 import java.nio.file.Path;
@@ -33,6 +35,8 @@ public final class Studio implements AutoCloseable {
     private final RunIndex index = new RunIndex();
     private final List<AutoCloseable> more = new ArrayList<>();
     private final List<Runnable> starting = new ArrayList<>();
+    private final LoadedModels loaded;
+    private final RunImages images;
     private final ModelDesk models;
     private final WebServer server;
 
@@ -44,6 +48,8 @@ public final class Studio implements AutoCloseable {
         jobs = new Jobs(events, faults);
         runs = new RunWatch(workspace, events);
         data = closing(new OpenData(workspace));
+        loaded = closing(new LoadedModels("auto"));
+        images = new RunImages(workspace);
         models = closing(new ModelDesk(this, exporter));
         var session = new Session(settings);
         server = new WebServer(settings, session, routes(session), line -> {
@@ -155,6 +161,16 @@ public final class Studio implements AutoCloseable {
     /** The data sets that are open. */
     public OpenData data() {
         return data;
+    }
+
+    /** The models that are in memory, for all views. */
+    public LoadedModels loaded() {
+        return loaded;
+    }
+
+    /** The images that models are looked at with. */
+    public RunImages images() {
+        return images;
     }
 
     /** Runs {@code work} once the studio listens. */

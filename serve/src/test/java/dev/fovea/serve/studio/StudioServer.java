@@ -3,6 +3,7 @@ package dev.fovea.serve.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.serve.http.Settings;
+import dev.fovea.serve.studio.models.Exporter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -40,7 +41,16 @@ public final class StudioServer implements AutoCloseable {
     }
 
     public StudioServer(Path workspace, Settings settings) throws IOException, InterruptedException {
-        studio = Studio.open(workspace, settings, log::add);
+        this(workspace, settings, Exporter.NONE);
+    }
+
+    public StudioServer(Path workspace, Exporter exporter) throws IOException, InterruptedException {
+        this(workspace, Settings.local(), exporter);
+    }
+
+    private StudioServer(Path workspace, Settings settings, Exporter exporter)
+            throws IOException, InterruptedException {
+        studio = Studio.open(workspace, settings, exporter, log::add);
         HttpResponse<String> page = client.send(request("/").build(), BodyHandlers.ofString());
         cookie = page.headers().firstValue("Set-Cookie").orElse("").replaceFirst(";.*", "");
         Matcher found = TOKEN.matcher(page.body());

@@ -107,7 +107,10 @@ public final class MapRoutes {
             if (known.isEmpty()) {
                 Optional<SavedNet> net = run.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(SavedNet.load(studio.workspace().existing(run), "auto"));
+                        : Optional.of(studio.loaded()
+                                .of(studio.workspace().existing(run))
+                                .saved()
+                                .net());
                 keep(asking, ImageMap.of(data.splits(), net, asking.projection(), most, job::progress));
             }
             return Map.of("images", kept(asking).map(map -> map.points().size()).orElse(0));

@@ -14,14 +14,11 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the models of the workspace see in an image. The one asked last stays loaded. */
+/** What the models of the workspace see in an image. */
 final class ModelProposals {
 
     private final Studio studio;
     private final AnnotatedData data;
-    private Loaded loaded;
-
-    private record Loaded(Path run, FileStamp weights, Proposals model) {}
 
     ModelProposals(Studio studio, AnnotatedData data) {
         this.studio = studio;
@@ -60,16 +57,12 @@ final class ModelProposals {
                                         .toList()));
     }
 
-    private synchronized Proposals model(Path run) {
-        FileStamp weights = FileStamp.ofModel(run);
-        if (loaded == null || !loaded.run().equals(run) || !loaded.weights().equals(weights)) {
-            if (!Proposals.possible(run)) {
-                throw Refusal.wrong("%s: does not tell where something is. Choose a run of a detector or a segmenter"
-                        .formatted(studio.workspace().relative(run)));
-            }
-            loaded = new Loaded(run, weights, Proposals.load(run, "auto"));
+    private Proposals model(Path run) {
+        if (!Proposals.possible(run)) {
+            throw Refusal.wrong("%s: does not tell where something is. Choose a run of a detector or a segmenter"
+                    .formatted(studio.workspace().relative(run)));
         }
-        return loaded.model();
+        return Proposals.of(studio.loaded().of(run).predictor());
     }
 
     private static Map<String, Object> view(Proposals.Proposal proposal) {

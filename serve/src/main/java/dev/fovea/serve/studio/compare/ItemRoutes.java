@@ -31,8 +31,8 @@ final class ItemRoutes {
     private static final int SMALLEST = 16;
     private static final int LARGEST = 1024;
 
-    /** Comparisons whose models are kept: they take memory that a training wants, too. */
-    private static final int KEPT = 1;
+    /** Comparisons that are kept, with their data. */
+    private static final int KEPT = 2;
 
     private final Studio studio;
     private final Function<List<String>, List<Path>> runs;
@@ -68,10 +68,8 @@ final class ItemRoutes {
         var places = new RunPlaces(studio.workspace());
         ItemComparison compared;
         try {
-            compared = ItemComparison.of(Tasks.ALL, named, places::of, MOST_ITEMS, (done, of) -> {
-                job.checkStopped();
-                job.progress(done, of);
-            });
+            compared = ItemComparison.of(
+                    Tasks.ALL, named, run -> studio.loaded().of(run).saved(), places::of, MOST_ITEMS, job::progress);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(shortened(e.getMessage()), e);
         }

@@ -47,7 +47,7 @@ final class ColumnRoutes {
 
     private Object measure(ObjectNode body) {
         String path = CorrectionRoutes.text(body, "path");
-        return studio.jobs().start("measure " + path, job -> {
+        return studio.jobs().start("images", path, job -> {
             Opened opened = data.open(path);
             known.measure(opened, job);
             studio.events().send("data", Map.of("path", path));

@@ -8,8 +8,8 @@ import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
-import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Studio;
+import dev.fovea.serve.studio.models.RunImages;
 import dev.fovea.task.Tasks;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a model answered about every image of a data set: figures by threshold, images behind a cell, slices. */
 public final class EvaluateRoutes {
 
+    private static final String FIGURE = "the name of a number of each image; without it the usual one";
     private static final int PAGE = 60;
     private static final int LARGEST_PAGE = 500;
-    private static final List<String> NUMBERS = List.of("truth", "told", "label", "slice");
+    private static final List<String> NUMBERS = List.of("truth", "told", "label", "slice", "bar");
 
     private final Studio studio;
     private final Studies studies;
@@ -52,34 +53,41 @@ public final class EvaluateRoutes {
                 .with("label", "the number of the class from 0, -1 for all together"));
         routes.add(StudyKey.on(Answers.get(
                         "/api/evaluate/slices", "How good the answers are by what images have in common", this::slices))
+                .with("figure", FIGURE)
                 .with("threshold", "0 to 1; without it that of the model"));
+        routes.add(StudyKey.on(Answers.get(
+                        "/api/evaluate/spread", "How often each number was measured, in bars", this::spread))
+                .with("figure", FIGURE));
         Route items = StudyKey.on(
                         Answers.get("/api/evaluate/images", "Images and what was answered about them", this::items))
-                .with("of", "worst, all, cell, error or slice")
+                .with("of", "worst, all, cell, error, bar or slice")
+                .with("figure", FIGURE)
                 .with("kind", "of error")
                 .with("threshold", "0 to 1; without it that of the model")
                 .with("from", "the first of them, from 0")
                 .with("count", "at most so many");
         for (String number : NUMBERS) {
-            items = items.with(number, "number of a class, a slice, or 1 for yes");
+            items = items.with(number, "number of a class, a bar, a slice, or 1 for yes");
         }
         routes.add(items);
         routes.add(StudyKey.on(Answers.get("/api/evaluate/item", "What was answered about one image", this::item))
                 .with("answer", "its position among the answers")
                 .with("threshold", "0 to 1; without it that of the model"));
         routes.addAll(images.routes());
+        routes.addAll(new MadeRoutes(studio, studies).routes());
+        routes.addAll(new PairRoutes(studies).routes());
         return routes;
     }
 
     private Object kind(Call call) {
         Path model = studio.workspace().existing(call.query("run").orElse(""));
         TaskType<?> type = Tasks.ALL.type(model);
-        String data = Studies.ownData(model);
+        String data = RunImages.own(model);
         var values = new LinkedHashMap<String, Object>();
         values.put("kind", type.kind());
         values.put("task", type.word());
         values.put("data", data);
-        values.put("address", data.isEmpty() ? "" : new RunPlaces(studio.workspace()).address(data));
+        values.put("address", studio.images().address(model, ""));
         values.put("classes", SavedNet.config(model).classes());
         return values;
     }
@@ -103,7 +111,8 @@ public final class EvaluateRoutes {
     }
 
     private Object at(Call call) {
-        return studies.of(StudyKey.of(call)).at(threshold(call));
+        View view = view(call);
+        return view.at(threshold(call, view));
     }
 
     private Object curve(Call call) {
@@ -117,16 +126,28 @@ public final class EvaluateRoutes {
     }
 
     private Object slices(Call call) {
-        return Map.of("slices", studies.of(StudyKey.of(call)).slices(threshold(call)));
+        View view = view(call);
+        return view.slices(threshold(call, view));
+    }
+
+    private Object spread(Call call) {
+        if (view(call) instanceof FigureView view) {
+            return view.spread();
+        }
+        throw Refusal.wrong("spread: the answers of this model are not numbers");
+    }
+
+    private View view(Call call) {
+        return studies.of(StudyKey.of(call)).by(call.query("figure").orElse(""));
     }
 
     private Object items(Call call) {
-        View view = studies.of(StudyKey.of(call));
+        View view = view(call);
         var numbers = new HashMap<String, Integer>();
         for (String name : NUMBERS) {
             call.query(name).ifPresent(text -> numbers.put(name, number(name, text)));
         }
-        OptionalDouble threshold = threshold(call);
+        OptionalDouble threshold = threshold(call, view);
         List<Integer> all = view.pick(new View.Pick(
                 call.query("of").orElse("worst"), numbers, call.query("kind").orElse(""), threshold));
         int from = call.query("from").map(text -> number("from", text)).orElse(0);
@@ -162,7 +183,7 @@ public final class EvaluateRoutes {
         if (answer < 0 || answer >= view.study().answers().images().size()) {
             throw Refusal.notFound("there is no answer number " + answer);
         }
-        return mended(view, answer, threshold(call), mending(view));
+        return mended(view, answer, threshold(call, view), mending(view));
     }
 
     static int number(Call call, String name) {
@@ -176,15 +197,16 @@ public final class EvaluateRoutes {
         return Integer.parseInt(text);
     }
 
-    private static OptionalDouble threshold(Call call) {
+    private static OptionalDouble threshold(Call call, View view) {
         String text = call.query("threshold").orElse("");
         if (text.isEmpty()) {
             return OptionalDouble.empty();
         }
         double value = text.matches("[0-9.eE-]{1,25}") ? parsed(text) : Double.NaN;
-        if (!(value >= 0 && value <= 1)) {
-            throw Refusal.wrong("threshold: expected a number from 0 to 1, got '%s'".formatted(Escaped.of(text)));
+        if (!Double.isFinite(value)) {
+            throw Refusal.wrong("threshold: expected a number, got '%s'".formatted(Escaped.of(text)));
         }
+        view.checkThreshold(value);
         return OptionalDouble.of(value);
     }
 

@@ -7,7 +7,6 @@ import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.data.OpenData;
 import dev.fovea.serve.studio.data.Opened;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,8 +16,6 @@ import java.util.Optional;
  * @param data none where the data set cannot be opened, or is none of the workspace
  */
 record Mending(Optional<Opened> data, Map<Place, Finding> marks) {
-
-    private static final List<String> PARTS = List.of("train", "validation", "test");
 
     static Mending of(OpenData data, String address) {
         try {
@@ -32,28 +29,16 @@ record Mending(Optional<Opened> data, Map<Place, Finding> marks) {
     /** The place of an image and what is said about it already; empty where it is not found. */
     Map<String, Object> of(String part, String name) {
         var values = new LinkedHashMap<String, Object>();
-        data.flatMap(opened -> place(opened, part, name)).ifPresent(place -> {
-            values.put("part", place.part());
-            values.put("index", place.index());
-            Finding mark = marks.get(place);
-            if (mark != null) {
-                values.put("mark", mark.action().word());
-                values.put("to", mark.proposed());
-            }
-        });
+        data.flatMap(opened -> opened.places().findAnywhere(part, name, opened.place()))
+                .ifPresent(place -> {
+                    values.put("part", place.part());
+                    values.put("index", place.index());
+                    Finding mark = marks.get(place);
+                    if (mark != null) {
+                        values.put("mark", mark.action().word());
+                        values.put("to", mark.proposed());
+                    }
+                });
         return values;
-    }
-
-    private static Optional<Place> place(Opened opened, String part, String name) {
-        Optional<Place> there = find(opened, part, name);
-        return there.isPresent()
-                ? there
-                : PARTS.stream()
-                        .flatMap(other -> find(opened, other, name).stream())
-                        .findFirst();
-    }
-
-    private static Optional<Place> find(Opened opened, String part, String name) {
-        return opened.places().find(part, name, opened.place());
     }
 }

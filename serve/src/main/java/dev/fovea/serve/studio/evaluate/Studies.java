@@ -1,21 +1,17 @@
 package dev.fovea.serve.studio.evaluate;
 
 import dev.fovea.data.CsvColumns;
-import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
-import dev.fovea.data.Splits;
-import dev.fovea.data.TargetKind;
-import dev.fovea.run.Classes;
-import dev.fovea.run.DataRequest;
 import dev.fovea.run.RunData;
-import dev.fovea.run.RunFacts;
 import dev.fovea.run.Survey;
 import dev.fovea.run.TaskTypes;
 import dev.fovea.run.Threads;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.Job;
-import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Studio;
+import dev.fovea.serve.studio.models.LoadedModel;
+import dev.fovea.serve.studio.models.RunImages;
+import dev.fovea.serve.studio.models.Watched;
 import dev.fovea.task.Tasks;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -27,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What is looked at, the latest of them kept open. */
 final class Studies {
@@ -133,24 +130,23 @@ final class Studies {
 
     /** What is to be asked, about which data. */
     private record Asked(
-            StudyKey key,
-            Survey survey,
-            Watched watched,
-            String part,
-            String address,
-            String changed,
-            Optional<CsvColumns> columns) {
+            Survey survey, Watched watched, Data data, Optional<CsvColumns> columns, Supplier<LoadedModel> model) {
+
+        /** @param all images of the part */
+        private record Data(StudyKey key, String part, int all, String address, String changed) {}
 
         Study study(Survey.Result result) {
             return new Study(
-                    key,
-                    survey.saved(),
-                    survey.saved().predictor(),
+                    data.key(),
+                    survey.saved().type().kind(),
+                    model.get().explanationMethods(),
+                    model,
                     survey.data(),
+                    data.all(),
                     watched,
-                    part,
-                    address,
-                    changed,
+                    data.part(),
+                    data.address(),
+                    data.changed(),
                     columns,
                     result);
         }
@@ -158,62 +154,31 @@ final class Studies {
 
     private Asked asked(StudyKey key) {
         Path model = studio.workspace().existing(key.run());
-        var places = new RunPlaces(studio.workspace());
-        String named = key.data().isEmpty() ? ownData(model) : key.data();
-        String place = named.isEmpty() ? "" : key.data().isEmpty() ? places.of(named) : places.data(named);
+        String place = studio.images().place(model, key.data());
         Watched watched = Watched.of(model, place); // before anything is read
-        TaskTypes.Saved saved = Tasks.ALL.load(model, "auto");
+        TaskTypes.Saved saved = studio.loaded().of(model).saved();
         if (!Survey.possible(saved)) {
-            throw Refusal.wrong("a model for %s is looked at in another way"
+            throw Refusal.wrong("what a model for %s makes is not measured image by image. Its report shows its figures"
                     .formatted(saved.type().word()));
         }
-        if (named.isEmpty()) {
+        if (place.isEmpty()) {
             throw Refusal.wrong("%s: does not say what data it was trained on. Choose a data set".formatted(key.run()));
         }
-        RunData opened = key.data().isEmpty() ? own(model) : other(model, key.data());
-        String part = key.part(opened.data());
-        Dataset data =
-                Classes.matched(opened.data().part(part), saved.net().config().classes());
-        if (data.size() == 0) {
-            throw Refusal.wrong("%s: has no %s part. Choose another part".formatted(named, part));
-        }
+        RunData opened = studio.images().of(model, key.data());
+        String part = RunImages.partName(opened.data(), key.part());
+        Dataset all = RunImages.part(opened.data(), part);
+        Dataset images = Survey.images(saved, all);
         String kept = key.data().isEmpty() ? part : part + "-" + fileName(key.data());
-        TargetKind targets = Tasks.ALL.targetKind(model);
         return new Asked(
-                key,
-                new Survey(saved, model, data, kept),
+                new Survey(saved, model, images, kept),
                 watched,
-                part,
-                places.address(named),
-                opened.changed(),
-                CsvColumns.of(place, targets));
+                new Asked.Data(key, part, all.size(), studio.images().address(model, key.data()), opened.changed()),
+                CsvColumns.of(place, Tasks.ALL.targetKind(model)),
+                () -> studio.loaded().of(model));
     }
 
     private static String fileName(String data) {
         String plain = data.replaceAll("[^A-Za-z0-9._-]", "_");
         return plain.substring(Math.max(0, plain.length() - 60));
-    }
-
-    /** As the run records it; empty where it does not. */
-    static String ownData(Path model) {
-        return RunFacts.read(model)
-                .map(facts -> facts.asked().data())
-                .map(DataRequest::data)
-                .orElse("");
-    }
-
-    private RunData own(Path model) {
-        return RunData.of(Tasks.ALL, model, new RunPlaces(studio.workspace())::of);
-    }
-
-    private RunData other(Path model, String named) {
-        Splits data = Data.open(
-                new RunPlaces(studio.workspace()).data(named),
-                Data.Options.of()
-                        .withLabelled(Tasks.ALL.labelled(model))
-                        .withNewClasses(Tasks.ALL.newClasses(model))
-                        .withContent(Data.Content.IMAGES)
-                        .withTargets(Tasks.ALL.targetKind(model)));
-        return new RunData(data, "");
     }
 }

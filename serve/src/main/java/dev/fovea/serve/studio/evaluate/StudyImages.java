@@ -59,7 +59,7 @@ final class StudyImages {
 
     private Object image(Call call) {
         Study study = studies.of(StudyKey.of(call)).study();
-        int place = place(study, EvaluateRoutes.number(call, "answer"));
+        int place = study.place(EvaluateRoutes.number(call, "answer"));
         int size = call.query("size")
                 .map(text -> EvaluateRoutes.number("size", text))
                 .orElse(USUAL);
@@ -79,19 +79,10 @@ final class StudyImages {
         return Reply.cached(call, tag, coded.type(), coded.bytes());
     }
 
-    /** @throws Refusal if there is no such answer */
-    private static int place(Study study, int answer) {
-        int count = study.answers().images().size();
-        if (answer < 0 || answer >= count) {
-            throw Refusal.notFound("there are answers about %s images, none is number %s".formatted(count, answer));
-        }
-        return study.place(answer);
-    }
-
     private Object mask(Call call) {
         Study study = studies.of(StudyKey.of(call)).study();
         int answer = EvaluateRoutes.number(call, "answer");
-        int place = place(study, answer);
+        int place = study.place(answer);
         String which = call.query("which").orElse("told");
         String tag = "%s%x-%s-%s".formatted(study.watched().stamp(), study.key().hashCode(), place, which);
         if (Reply.knows(call, tag)) {
@@ -115,20 +106,22 @@ final class StudyImages {
     }
 
     private static Mask told(Study study, int place) {
-        Predictor.Answer answer = study.predictor().predict(study.data().image(place));
-        return MaskLayer.mask(study.predictor()
-                .mask(answer)
-                .orElseThrow(() -> Refusal.notFound("this model says nothing about pixels")));
+        Predictor predictor = study.model().get().predictor();
+        Predictor.Answer answer = predictor.predict(study.data().image(place));
+        return MaskLayer.mask(
+                predictor.mask(answer).orElseThrow(() -> Refusal.notFound("this model says nothing about pixels")));
     }
 
     private Object explain(Call call, ObjectNode body) {
         Study study = studies.of(StudyKey.of(body)).study();
-        int place = place(study, body.path("answer").asInt(-1));
+        int place = study.place(body.path("answer").asInt(-1));
         String method = body.path("method").asString("");
         String label = body.path("class").asString("");
         return start.apply(shortName(study.data().name(place)), job -> {
-            OutputExplanation explanation =
-                    study.predictor().explanation(study.data().image(place), method, label);
+            OutputExplanation explanation = study.model()
+                    .get()
+                    .predictor()
+                    .explanation(study.data().image(place), method, label, job::progress);
             var values = new LinkedHashMap<String, Object>();
             values.put("id", keep(Image.png(explanation.overlay())));
             values.put("method", explanation.method());

@@ -1,6 +1,5 @@
 package dev.fovea.serve.studio.evaluate;
 
-import dev.fovea.data.Splits;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
@@ -38,16 +37,6 @@ record StudyKey(String run, String data, String part) {
 
     private static StudyKey of(Function<String, String> value) {
         return new StudyKey(value.apply("run"), value.apply("data"), value.apply("part"));
-    }
-
-    /** The part of {@code data} that is meant. */
-    String part(Splits data) {
-        return part.isEmpty()
-                ? PARTS.stream()
-                        .filter(one -> data.part(one).size() > 0)
-                        .findFirst()
-                        .orElse(PARTS.get(0))
-                : part;
     }
 
     /** A route that names them. */

@@ -6,6 +6,7 @@ import dev.fovea.run.answers.Answers;
 import dev.fovea.run.answers.ClassAnswers;
 import dev.fovea.run.answers.ImageFacts;
 import dev.fovea.run.answers.LabelAnswers;
+import dev.fovea.run.answers.MeasuredAnswers;
 import dev.fovea.run.answers.ObjectAnswers;
 import dev.fovea.run.answers.PixelAnswers;
 import dev.fovea.run.answers.Slice;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -36,6 +38,9 @@ abstract class View {
         }
         if (answers instanceof LabelAnswers own) {
             return new LabelView(study, own);
+        }
+        if (answers instanceof MeasuredAnswers own) {
+            return new FigureView(study, own);
         }
         return answers instanceof ObjectAnswers own
                 ? new ObjectView(study, own)
@@ -64,6 +69,23 @@ abstract class View {
                         "%s: expected a number from 0 to %s, got %s".formatted(name, count - 1, value));
             }
             return value;
+        }
+    }
+
+    /**
+     * The same looked at by another number of each image, where there are several.
+     *
+     * @param figure its name; empty for the usual one
+     */
+    View by(String figure) {
+        return this;
+    }
+
+    /** @throws IllegalArgumentException if no answer can be held against such a threshold */
+    void checkThreshold(double threshold) {
+        if (!(threshold >= 0 && threshold <= 1)) {
+            throw new IllegalArgumentException(
+                    "threshold: expected a number from 0 to 1, got '%s'".formatted(threshold));
         }
     }
 
@@ -101,7 +123,7 @@ abstract class View {
         int number = pick.number("slice", slices.size());
         Answers.Cases cases = answers.cases();
         return slices.get(number).cases().stream()
-                .sorted(Comparator.comparingDouble(cases.values()::get))
+                .sorted(Comparator.comparing(cases.values()::get, cases.scale().worstFirst()))
                 .map(cases.images()::get)
                 .distinct()
                 .toList();
@@ -129,23 +151,32 @@ abstract class View {
     Map<String, Object> head() {
         Study own = study;
         var head = new LinkedHashMap<String, Object>();
-        head.put("kind", own.saved().type().kind());
+        head.put("kind", own.kind());
         head.put("run", own.key().run());
         head.put("data", own.key().data());
         head.put("address", own.address());
         head.put("changed", own.changed());
         head.put("part", own.part());
         head.put("images", own.answers().images().size());
+        head.put("all", own.all());
         head.put("unreadable", own.result().unreadable());
         head.put("classes", own.answers().classes());
         head.put("metrics", own.answers().metrics());
-        head.put("methods", own.predictor().explanationMethods());
+        head.put("methods", own.methods());
         return head;
     }
 
     /** Slices as the page shows them. */
-    List<Map<String, Object>> slices(OptionalDouble threshold) {
-        return study.slices(answers(threshold)).stream().map(View::slice).toList();
+    Map<String, Object> slices(OptionalDouble threshold) {
+        Answers answers = answers(threshold);
+        Answers.Cases cases = answers.cases();
+        return Map.of(
+                "scale",
+                cases.scale().name().toLowerCase(Locale.ROOT),
+                "overall",
+                cases.values().stream().mapToDouble(value -> value).average().orElse(Double.NaN),
+                "slices",
+                study.slices(answers).stream().map(View::slice).toList());
     }
 
     private static Map<String, Object> slice(Slice slice) {

@@ -1,6 +1,7 @@
 package dev.fovea.serve.studio.models;
 
 import dev.fovea.run.SavedNet;
+import dev.fovea.run.TemporaryFolder;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
@@ -12,6 +13,7 @@ import dev.fovea.task.generate.Generator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +26,9 @@ final class ExportRoutes {
 
     private static final String FOLDER = "exports";
     private static final String PACKAGE = "package";
+
+    /** Where a file is until it is complete; exports are written one after the other. */
+    private static final String WRITING = ".writing";
 
     private final ModelDesk desk;
     private final Exporter exporter;
@@ -105,19 +110,28 @@ final class ExportRoutes {
     }
 
     private Object written(Job job, Exporter.Wish wish, Path folder) throws IOException {
-        job.progress(0, 1);
+        job.progress(0, 0);
         Files.createDirectories(folder);
         String name = wish.model().getFileName().toString();
         String end = wish.format().equals(PACKAGE) ? "zip" : wish.format();
         String kind = wish.calibration().isPresent() ? "-int8" : wish.half() ? "-half" : "";
         Path file = free(folder, wish.model(), name + kind, end);
         var view = new LinkedHashMap<String, Object>();
-        view.put("format", wish.format());
-        if (wish.format().equals(PACKAGE)) {
-            PackageZip.write(wish.model(), name, file);
-        } else {
-            view.putAll(exporter.write(wish, file));
+        try (var writing = TemporaryFolder.in(folder.resolve(WRITING))) {
+            Path part = writing.path().resolve(file.getFileName());
+            if (wish.format().equals(PACKAGE)) {
+                PackageZip.write(wish.model(), name, part, job::progress);
+            } else {
+                view.putAll(exporter.write(wish, part, job::progress));
+            }
+            job.checkStopped();
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (RuntimeException | IOException e) {
+            forget(file);
+            throw e;
         }
+        view.remove("output"); // where it was written first
+        view.put("format", wish.format());
         view.put("path", desk.studio().workspace().relative(file));
         view.put("file", file.toString());
         view.put("bytes", Files.size(file));
@@ -132,6 +146,13 @@ final class ExportRoutes {
                 written.put(file, model);
                 return file;
             }
+        }
+    }
+
+    /** What was not written has no name. */
+    private synchronized void forget(Path file) {
+        if (!Files.exists(file)) {
+            written.remove(file);
         }
     }
 

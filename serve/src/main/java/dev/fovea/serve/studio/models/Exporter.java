@@ -1,5 +1,6 @@
 package dev.fovea.serve.studio.models;
 
+import dev.fovea.run.ProgressWatch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ public interface Exporter {
         }
 
         @Override
-        public Map<String, Object> write(Wish wish, Path file) {
+        public Map<String, Object> write(Wish wish, Path file, ProgressWatch watch) {
             throw new IllegalArgumentException("export is not part of this program. Add dev.fovea:fovea-export");
         }
     };
@@ -49,8 +50,9 @@ public interface Exporter {
     /**
      * Writes the file, and nothing if that fails.
      *
+     * @param watch hears how far it is; what it throws ends it
      * @return what there is to say of it, by names in JSON: programs to copy as {@code python} and {@code java}
      * @throws IllegalArgumentException if the model has no such form
      */
-    Map<String, Object> write(Wish wish, Path file);
+    Map<String, Object> write(Wish wish, Path file, ProgressWatch watch);
 }

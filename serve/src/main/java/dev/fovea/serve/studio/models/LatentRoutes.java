@@ -2,6 +2,7 @@ package dev.fovea.serve.studio.models;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Order;
+import dev.fovea.run.WatchedImages;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
@@ -10,7 +11,6 @@ import dev.fovea.task.autoencode.Autoencoder;
 import dev.fovea.task.autoencode.LatentSpace;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,15 +20,8 @@ final class LatentRoutes {
 
     private static final int MOST = 2000;
     private static final int MOST_DECODED = 64;
-    private static final int KEPT = 2;
 
     private final ModelDesk desk;
-    private final Map<Path, LatentSpace> spaces = new LinkedHashMap<>(4, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, LatentSpace> eldest) {
-            return size() > KEPT;
-        }
-    };
 
     LatentRoutes(ModelDesk desk) {
         this.desk = desk;
@@ -42,15 +35,17 @@ final class LatentRoutes {
     }
 
     private Object map(Call call, ObjectNode body) {
-        Path run = desk.run(new Said(body));
+        var said = new Said(body);
+        Path run = desk.run(said);
+        String data = said.text("data").orElse("");
+        String part = said.text("part").orElse("");
         return desk.studio().jobs().start("codes", String.valueOf(run.getFileName()), job -> {
-            Dataset all = desk.images().part(run, "validation");
+            Dataset all = RunImages.part(desk.images().of(run, data).data(), part);
             int[] positions = Order.spread(all.size(), MOST);
             Dataset images = all.subset(positions);
-            var space = LatentSpace.of(new Autoencoder(desk.load(run).saved().net()), new WatchedImages(images, job));
-            synchronized (spaces) {
-                spaces.put(run, space);
-            }
+            LoadedModel model = desk.load(run);
+            var space = LatentSpace.of(new Autoencoder(model.saved().net()), new WatchedImages(images, job::progress));
+            model.keep(space);
             List<float[]> places = space.places();
             var items = new ArrayList<Map<String, Object>>();
             for (int i = 0; i < images.size(); i++) {
@@ -60,7 +55,7 @@ final class LatentRoutes {
                         "name",
                         desk.name(images, i),
                         "label",
-                        ExampleRoutes.label(images, i),
+                        RunImages.label(images, i),
                         "place",
                         places.get(i)));
             }
@@ -96,13 +91,9 @@ final class LatentRoutes {
     }
 
     private LatentSpace space(Said said) {
-        Path run = desk.run(said);
-        synchronized (spaces) {
-            LatentSpace space = spaces.get(run);
-            if (space == null) {
-                throw Refusal.of(409, "no-map", "the codes of this run are not mapped any more. Draw the map again");
-            }
-            return space;
-        }
+        return desk.load(desk.run(said))
+                .space()
+                .orElseThrow(() ->
+                        Refusal.of(409, "no-map", "the codes of this run are not mapped any more. Draw the map again"));
     }
 }

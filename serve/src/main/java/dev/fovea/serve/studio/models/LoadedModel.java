@@ -1,17 +1,23 @@
 package dev.fovea.serve.studio.models;
 
+import dev.fovea.run.Predictor;
 import dev.fovea.run.TaskTypes;
 import dev.fovea.run.Trial;
+import dev.fovea.task.autoencode.LatentSpace;
 import dev.fovea.task.generate.Generator;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** A model in memory, in the forms that the page asks for; each is made once. */
-final class LoadedModel {
+public final class LoadedModel {
 
     private final Path path;
     private final TaskTypes.Saved saved;
     private Trial trial;
+    private Predictor predictor;
     private Generator generator;
+    private LatentSpace space;
 
     LoadedModel(Path path, TaskTypes.Saved saved) {
         this.path = path;
@@ -23,12 +29,31 @@ final class LoadedModel {
         return path;
     }
 
-    TaskTypes.Saved saved() {
+    public TaskTypes.Saved saved() {
         return saved;
     }
 
+    /** @throws IllegalArgumentException if it answers nothing about an image */
+    public synchronized Predictor predictor() {
+        if (predictor == null) {
+            predictor = saved.predictor();
+        }
+        return predictor;
+    }
+
+    /** The ways to explain what it answers about an image, the default first; none where it cannot be explained. */
+    public List<String> explanationMethods() {
+        try {
+            return saved.net().preprocess().frames().length() > 1
+                    ? List.of()
+                    : predictor().explanationMethods();
+        } catch (IllegalArgumentException e) { // it answers nothing
+            return List.of();
+        }
+    }
+
     /** @throws IllegalArgumentException if it does nothing with an image */
-    synchronized Trial trial() {
+    public synchronized Trial trial() {
         if (saved.net().preprocess().frames().length() > 1) {
             throw new IllegalArgumentException(
                     "this model answers about clips, not about single images. Ask it on the command line: fovea predict");
@@ -37,6 +62,16 @@ final class LoadedModel {
             trial = saved.trial();
         }
         return trial;
+    }
+
+    /** Keeps a map of its codes for as long as it is in memory. */
+    synchronized void keep(LatentSpace map) {
+        space = map;
+    }
+
+    /** The map of its codes, if one was made. */
+    synchronized Optional<LatentSpace> space() {
+        return Optional.ofNullable(space);
     }
 
     boolean generates() {

@@ -16,22 +16,29 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Models that were asked for last, kept in memory: a few, the one that was not asked for longest goes first. One whose files have
- * changed, as while a run is trained, is read again. Thread-safe; who asks for a model waits for that model alone.
+ * The models of the workspace that are in memory, for all views: a few, the one that was not asked for longest goes first. One whose files
+ * have changed, as while a run is trained, is read again. Who uses one asks for it each time and keeps it no longer than one piece of
+ * work takes, as its memory is free only once nobody has it. Thread-safe; who asks for a model waits for that model alone.
  */
-final class LoadedModels {
+public final class LoadedModels implements AutoCloseable {
 
-    /** Kept at once. */
-    static final int MOST = 3;
+    /** Kept at once: as many as are compared. */
+    static final int MOST = 4;
 
-    /** @param fingerprint of the files that it was read from */
-    private record Entry(String fingerprint, CompletableFuture<LoadedModel> model) {}
+    /** Of the weights of all that are kept; one alone may have more. */
+    static final long MOST_BYTES = 2L << 30;
+
+    /**
+     * @param fingerprint of the files that it was read from
+     * @param bytes of them
+     */
+    private record Entry(String fingerprint, long bytes, CompletableFuture<LoadedModel> model) {}
 
     private final Function<Path, LoadedModel> source;
     private final Map<Path, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     /** @param device auto, cpu or cuda */
-    LoadedModels(String device) {
+    public LoadedModels(String device) {
         this(path -> new LoadedModel(path, Tasks.ALL.load(path, device)));
     }
 
@@ -44,15 +51,16 @@ final class LoadedModels {
      *
      * @throws IllegalArgumentException if there is none, or it is damaged
      */
-    LoadedModel of(Path path) {
-        String fingerprint = fingerprint(SavedNet.folder(path));
+    public LoadedModel of(Path path) {
+        Path folder = SavedNet.folder(path);
+        String fingerprint = fingerprint(folder);
         CompletableFuture<LoadedModel> own = new CompletableFuture<>();
         Entry entry;
         boolean freed;
         synchronized (this) {
             Entry there = entries.get(path);
             boolean known = there != null && there.fingerprint().equals(fingerprint);
-            entry = known ? there : new Entry(fingerprint, own);
+            entry = known ? there : new Entry(fingerprint, bytes(path), own);
             if (!known) {
                 entries.put(path, entry);
             }
@@ -85,12 +93,30 @@ final class LoadedModels {
     private boolean shrink() {
         boolean freed = false;
         var eldest = entries.entrySet().iterator();
-        while (entries.size() > MOST && eldest.hasNext()) {
-            eldest.next();
+        long bytes = entries.values().stream().mapToLong(Entry::bytes).sum();
+        while (entries.size() > 1 && (entries.size() > MOST || bytes > MOST_BYTES)) {
+            bytes -= eldest.next().getValue().bytes();
             eldest.remove();
             freed = true;
         }
         return freed;
+    }
+
+    /** Lets go of all of them. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            entries.clear();
+        }
+        System.gc(); // see above
+    }
+
+    private static long bytes(Path model) {
+        try {
+            return Files.size(SavedNet.weights(model));
+        } catch (IOException e) {
+            return 0; // who reads it says what is wrong
+        }
     }
 
     /** How many are kept now. */

@@ -15,25 +15,21 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ModelDesk implements AutoCloseable {
 
     private final Studio studio;
-    private final LoadedModels loaded = new LoadedModels("auto");
     private final ModelThreads threads = new ModelThreads();
     private final ServedModelList served;
-    private final RunImages images;
     private final Exporter exporter;
 
     public ModelDesk(Studio studio, Exporter exporter) {
         this.studio = studio;
         this.exporter = exporter;
         served = new ServedModelList(studio);
-        images = new RunImages(studio.workspace());
     }
 
     /** Its addresses. */
     public List<Route> routes() {
         var routes = new ArrayList<Route>(new TryRoutes(this).routes());
         routes.addAll(new GenerateRoutes(this).routes());
-        routes.addAll(new ExampleRoutes(this).routes());
-        routes.addAll(new MeasureRoutes(this).routes());
+        routes.addAll(new NearestRoutes(this).routes());
         routes.addAll(new LatentRoutes(this).routes());
         routes.addAll(new ExportRoutes(this, exporter).routes());
         routes.addAll(new ServeRoutes(this, served).routes());
@@ -50,7 +46,7 @@ public final class ModelDesk implements AutoCloseable {
      * @throws dev.fovea.serve.http.Refusal if there is nothing, or it lies outside
      */
     LoadedModel load(String path) {
-        return loaded.of(studio.workspace().existing(path));
+        return studio.loaded().of(studio.workspace().existing(path));
     }
 
     List<Map<String, Object>> listed() {
@@ -63,12 +59,12 @@ public final class ModelDesk implements AutoCloseable {
     }
 
     LoadedModel load(Path path) {
-        return loaded.of(path);
+        return studio.loaded().of(path);
     }
 
     /** Those that runs were trained on. */
     RunImages images() {
-        return images;
+        return studio.images();
     }
 
     /** An image's name as the page shows it: its path from the workspace on. */

@@ -40,6 +40,18 @@ final class ModelThreads implements AutoCloseable {
             events.send(event, call.mapper().line(values));
         }
 
+        /**
+         * Says how far it is, where the page keeps up.
+         *
+         * @throws CancellationException if nobody looks on any more
+         */
+        void progress(long done, long all) {
+            checkWanted();
+            if (hasRoom()) {
+                send("progress", Map.of("done", done, "of", all));
+            }
+        }
+
         /** Whether the page keeps up; what can be left out is left out where it does not. */
         boolean hasRoom() {
             return events.hasRoom();

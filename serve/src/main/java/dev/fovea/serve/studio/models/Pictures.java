@@ -1,6 +1,5 @@
 package dev.fovea.serve.studio.models;
 
-import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import dev.fovea.run.Trial;
 import dev.fovea.serve.http.Refusal;
@@ -14,16 +13,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Images in JSON: as they come from the page, and as it shows them. */
-final class Pictures {
+public final class Pictures {
 
     private static final String DATA_URL = "data:";
     private static final long MOST_PIXELS = 25_000_000;
-    private static final double SIDE = 160;
 
     private Pictures() {}
 
     /** An image as an address that holds it. */
-    static String address(BufferedImage image) {
+    public static String address(BufferedImage image) {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(Image.png(image));
     }
 
@@ -31,20 +29,8 @@ final class Pictures {
         return address(image.toBufferedImage());
     }
 
-    /** The same, no larger than a list needs it. */
-    static String thumbnail(Image image) {
-        double scale = Math.min(1, SIDE / Math.max(image.width(), image.height()));
-        return address(
-                scale == 1
-                        ? image
-                        : image.resize(
-                                Math.max(1, (int) Math.round(image.width() * scale)),
-                                Math.max(1, (int) Math.round(image.height() * scale)),
-                                Filter.BILINEAR));
-    }
-
     /** What came of an image, by names in JSON. */
-    static Map<String, Object> view(Trial.Outcome outcome) {
+    public static Map<String, Object> view(Trial.Outcome outcome) {
         var images = new LinkedHashMap<String, Object>();
         outcome.images().forEach((role, image) -> images.put(role.name().toLowerCase(Locale.ROOT), address(image)));
         var view = new LinkedHashMap<String, Object>();

@@ -1,53 +1,139 @@
 package dev.fovea.serve.studio.models;
 
+import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
+import dev.fovea.io.Escaped;
+import dev.fovea.run.DataRequest;
 import dev.fovea.run.RunData;
+import dev.fovea.run.RunFacts;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Workspace;
 import dev.fovea.task.Tasks;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The images that a run was trained and validated on, opened again; those of the last few runs are kept. */
-final class RunImages {
+/**
+ * The images that models of the workspace are looked at with, for all views: those that a run was trained and validated on, or others. A
+ * few are kept open; what has changed is opened anew.
+ */
+public final class RunImages {
 
-    private static final int KEPT = 2;
+    private static final int KEPT = 4;
+
+    /** In the order in which a part is chosen where none is. */
+    private static final List<String> PARTS = List.of("validation", "test", "train");
+
+    /** @param data as the page names it; empty for that of the run */
+    private record Key(Path run, String data) {}
+
+    private record Open(Watched watched, RunData data) {}
 
     private final RunPlaces places;
-    private final Map<Path, Splits> opened = new LinkedHashMap<>(8, 0.75f, true) {
+    private final Map<Key, Open> opened = new LinkedHashMap<>(8, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, Splits> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Open> eldest) {
             return size() > KEPT;
         }
     };
 
-    RunImages(Workspace workspace) {
+    public RunImages(Workspace workspace) {
         places = new RunPlaces(workspace);
     }
 
-    /** @throws IllegalArgumentException if the run does not say what it was trained on, or that is not there any more */
-    synchronized Splits of(Path run) {
-        return opened.computeIfAbsent(
-                run, one -> RunData.of(Tasks.ALL, one, places::of).data());
+    /**
+     * Those of a run.
+     *
+     * @throws IllegalArgumentException if the run does not say what it was trained on, or that is not there any more
+     */
+    Splits of(Path run) {
+        return of(run, "").data();
     }
 
-    /** A part of them by its name; where there is no validation part the training part stands for it. */
-    Dataset part(Path run, String part) {
-        Splits all = of(run);
-        Dataset images = switch (part) {
-            case "validation" -> all.validation().size() > 0 ? all.validation() : all.train();
-            case "train" -> all.train();
-            case "test" -> all.test();
-            default ->
-                throw Refusal.wrong(
-                        "part: expected train, validation or test, got '%s'".formatted(dev.fovea.io.Escaped.of(part)));
-        };
+    /**
+     * Those that a model is looked at with.
+     *
+     * @param data a data set of the workspace or a built-in one; empty for that of the run
+     * @throws IllegalArgumentException if there is none, or it cannot be read
+     */
+    public synchronized RunData of(Path run, String data) {
+        var key = new Key(run, data);
+        Open there = opened.get(key);
+        if (there == null || !there.watched().unchanged()) {
+            Watched watched = Watched.of(run, place(run, data)); // before anything is read
+            there = new Open(watched, data.isEmpty() ? RunData.of(Tasks.ALL, run, places::of) : other(run, data));
+            opened.put(key, there);
+        }
+        return there.data();
+    }
+
+    private RunData other(Path run, String named) {
+        Splits data = Data.open(
+                places.data(named),
+                Data.Options.of()
+                        .withLabelled(Tasks.ALL.labelled(run))
+                        .withNewClasses(Tasks.ALL.newClasses(run))
+                        .withContent(Data.Content.IMAGES)
+                        .withTargets(Tasks.ALL.targetKind(run)));
+        return new RunData(data, "");
+    }
+
+    /** Where they lie, as {@link Data#open} takes it; empty where the run does not say. */
+    public String place(Path run, String data) {
+        String named = data.isEmpty() ? own(run) : data;
+        return named.isEmpty() ? "" : data.isEmpty() ? places.of(named) : places.data(named);
+    }
+
+    /** As addresses of the page name them; empty where they are none of the workspace. */
+    public String address(Path run, String data) {
+        String named = data.isEmpty() ? own(run) : data;
+        return named.isEmpty() ? "" : places.address(named);
+    }
+
+    /** The data of a run as the run records it; empty where it does not. */
+    public static String own(Path run) {
+        return RunFacts.read(run)
+                .map(facts -> facts.asked().data())
+                .map(DataRequest::data)
+                .orElse("");
+    }
+
+    /**
+     * A part of some data.
+     *
+     * @param part its name; empty for the first that there is of validation, test and train
+     * @throws Refusal if there is no such part
+     */
+    public static Dataset part(Splits all, String part) {
+        if (!part.isEmpty() && !PARTS.contains(part)) {
+            throw Refusal.wrong("part: expected train, validation or test, got '%s'".formatted(Escaped.of(part)));
+        }
+        Dataset images = all.part(partName(all, part));
         if (images.size() == 0) {
-            throw new IllegalArgumentException("the data of this run has no %s images".formatted(part));
+            throw Refusal.wrong("the data has no %s part. Choose another part".formatted(partName(all, part)));
         }
         return images;
+    }
+
+    /** The name of the part that is meant. */
+    public static String partName(Splits all, String part) {
+        return part.isEmpty()
+                ? PARTS.stream()
+                        .filter(one -> all.part(one).size() > 0)
+                        .findFirst()
+                        .orElse(PARTS.get(0))
+                : part;
+    }
+
+    /** The class of an image; empty where it has none. */
+    public static String label(Dataset images, int index) {
+        return images.target(index) instanceof Target.Label label
+                        && images.classes().size() > 1
+                ? images.classes().get(label.index())
+                : "";
     }
 }

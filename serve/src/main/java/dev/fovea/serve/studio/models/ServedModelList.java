@@ -9,6 +9,7 @@ import dev.fovea.serve.pool.ModelPool;
 import dev.fovea.serve.pool.ModelSource;
 import dev.fovea.serve.pool.PoolMetrics;
 import dev.fovea.serve.pool.PoolSettings;
+import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Studio;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.File;
@@ -71,10 +72,11 @@ final class ServedModelList implements AutoCloseable {
     /**
      * Loads a model and serves it on a port that is free.
      *
+     * @param job that can be stopped while the model is loaded
      * @throws Refusal if enough are served already
      * @throws IllegalArgumentException if it is no model, or one that cannot be served
      */
-    Map<String, Object> serve(Path model) {
+    Map<String, Object> serve(Path model, Job job) {
         String path = studio.workspace().relative(model);
         synchronized (this) {
             for (Serving one : all) {
@@ -86,7 +88,12 @@ final class ServedModelList implements AutoCloseable {
                 throw Refusal.busy("%s models are served already. Stop one first".formatted(MOST));
             }
         }
+        job.progress(0, 0);
         Serving serving = start(model, path);
+        if (job.stopped()) {
+            serving.close();
+        }
+        job.checkStopped();
         synchronized (this) {
             all.add(serving);
         }

@@ -1,6 +1,7 @@
 package dev.fovea.serve.studio.models;
 
 import dev.fovea.image.Image;
+import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Trial;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Route;
@@ -30,6 +31,11 @@ final class TryRoutes {
                 Answers.get("/api/model", "What can be done with a model", this::model)
                         .with("model", "a run, a package or a file"),
                 Route.post("/api/try", "What a model makes of an image, in events", this::attempt)
+                        .giving("text/event-stream"),
+                Route.post(
+                                "/api/try/explain",
+                                "Which part of an image an answer depends on, in events",
+                                call -> desk.stream(call, this::explain))
                         .giving("text/event-stream"));
     }
 
@@ -45,6 +51,7 @@ final class TryRoutes {
         view.put("width", net.preprocess().width());
         view.put("height", net.preprocess().height());
         view.put("channels", net.preprocess().channels());
+        view.put("methods", model.explanationMethods());
         if (model.generates()) {
             view.put("generator", generator(model.generator()));
         }
@@ -66,6 +73,26 @@ final class TryRoutes {
         view.put("tokens", generator.isTokenTransformer());
         view.put("guided", generator.takesGuidance());
         return view;
+    }
+
+    private void explain(ModelThreads.Sink sink, ObjectNode body) {
+        var said = new Said(body);
+        Image image = Pictures.required(body, "image");
+        LoadedModel model = desk.load(said.required("model"));
+        OutputExplanation why = model.predictor()
+                .explanation(
+                        image,
+                        said.text("method").orElse(""),
+                        said.text("class").orElse(""),
+                        sink::progress);
+        var view = new LinkedHashMap<String, Object>();
+        view.put("method", why.method());
+        view.put("class", why.name());
+        view.put("value", why.value());
+        view.put("image", Pictures.address(why.overlay()));
+        view.put("width", why.overlay().getWidth());
+        view.put("height", why.overlay().getHeight());
+        sink.send("explanation", view);
     }
 
     private void attempt(Call call) {

@@ -1,6 +1,7 @@
 // Small figures drawn as SVG: histograms with a threshold, points in two directions.
-import { html } from '/lib/preact.js';
+import { html, useRef, useState } from '/lib/preact.js';
 import { load, number, t } from '/base/i18n.js';
+import { useWidth } from '/parts/colors.js';
 
 await load('parts-images');
 
@@ -17,36 +18,57 @@ function shape(index) {
   return SHAPES[index % SHAPES.length];
 }
 
-/** How many of `values` lie in each of `bins` equal steps. */
-export function counted(values, least, most, bins) {
-  const counts = new Array(bins).fill(0);
-  for (const value of values) {
-    counts[Math.max(0, Math.min(bins - 1, Math.floor(((value - least) / (most - least || 1)) * bins)))]++;
-  }
-  return counts;
-}
-
-/** series: [{name, counts, colour}] over least to most; `threshold` is a line. */
-export function Histogram({ series, least, most, threshold, label, axis }) {
-  const width = 960;
+/**
+ * Bars of how often numbers were found: series [{name, counts, colour}], each bar `step` wide, from `least` on; `threshold` is a line.
+ * With `onPick(bar)` each bar is a button, which arrows move between; `selected` is one that is open. `say(n)` names what is counted.
+ */
+export function Histogram({ series, least, step, threshold, label, axis, selected = null, onPick = null, say = n => number(n) }) {
+  const place = useRef(null);
+  const width = Math.max(280, useWidth(place) || 640);
+  const [focus, setFocus] = useState(null);
   const height = 240;
   const left = 8;
   const foot = 34;
+  const bars = Math.max(1, series[0]?.counts.length ?? 1);
+  const most = least + step * bars;
+  const sums = Array.from({ length: bars }, (_, i) => series.reduce((sum, one) => sum + one.counts[i], 0));
+  const filled = sums.map((n, i) => (n > 0 ? i : -1)).filter(i => i >= 0);
+  const current = filled.includes(focus) ? focus : filled.includes(selected) ? selected : filled[0];
   const highest = Math.max(1, ...series.flatMap(one => one.counts));
-  const at = value => left + ((value - least) / (most - least || 1)) * (width - 2 * left);
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map(share => least + share * (most - least));
-  return html`<div class="plot-box"><svg class="plot" viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label}>
-    ${series.map(one => one.counts.map((count, i) => {
-      const wide = (width - 2 * left) / one.counts.length;
+  const wide = (width - 2 * left) / bars;
+  const at = value => left + ((value - least) / (most - least)) * (width - 2 * left);
+  const every = Math.max(1, Math.ceil(bars / Math.max(2, Math.floor(width / 110))));
+  const ticks = Array.from({ length: Math.floor(bars / every) + 1 }, (_, i) => i * every); // where bars meet
+  const digits = Math.max(0, Math.min(8, Math.ceil(-Math.log10(step)) + 1));
+  const range = i => t('parts-images.bar', { from: number(least + i * step, digits), to: number(least + (i + 1) * step, digits), what: say(sums[i]) });
+  const move = event => {
+    const to = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
+    if (!to || !filled.length) return;
+    event.preventDefault();
+    const next = filled[Math.max(0, Math.min(filled.length - 1, filled.indexOf(current) + to))];
+    setFocus(next);
+    event.currentTarget.querySelector(`[data-bar="${next}"]`)?.focus();
+  };
+  const pick = i => event => {
+    if (event.type === 'click' || event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      setFocus(i);
+      onPick(i);
+    }
+  };
+  return html`<div class="plot-box" ref=${place}><svg class="plot histogram" viewBox=${`0 0 ${width} ${height}`} role=${onPick ? 'group' : 'img'} aria-label=${label} onKeyDown=${onPick ? move : undefined}>
+    <g aria-hidden="true">${series.map(one => one.counts.map((count, i) => {
       const high = Math.sqrt(count / highest) * (height - foot - 8);
-      return count > 0 && html`<rect key=${one.name + i} x=${left + i * wide} y=${height - foot - high} width=${Math.max(1, wide - 1)} height=${high} fill=${one.colour} fill-opacity=".62"><title>${one.name}: ${count}</title></rect>`;
+      return count > 0 && html`<rect key=${one.name + i} x=${left + i * wide} y=${height - foot - high} width=${Math.max(1, wide - 1)} height=${high} fill=${one.colour} fill-opacity=${selected === null || selected === i ? '.75' : '.4'} />`;
     }))}
     <line x1=${left} x2=${width - left} y1=${height - foot} y2=${height - foot} stroke="currentColor" stroke-opacity=".5" />
-    ${ticks.map((tick, i) => html`<text key=${i} x=${at(tick)} y=${height - foot + 14} font-size="11" fill="currentColor" text-anchor=${i === 0 ? 'start' : i === 4 ? 'end' : 'middle'}>${number(tick, 3)}</text>`)}
-    <text x=${width / 2} y=${height - 4} font-size="11" fill="currentColor" text-anchor="middle">${axis}</text>
-    ${threshold !== undefined && threshold >= least && threshold <= most && html`<line x1=${at(threshold)} x2=${at(threshold)} y1="2" y2=${height - foot} stroke="var(--bad)" stroke-width="2" stroke-dasharray="5 3" />`}
+    ${ticks.map(i => html`<text key=${i} x=${at(least + i * step)} y=${height - foot + 14} font-size="12" fill="currentColor" text-anchor=${i === 0 ? 'start' : i === bars ? 'end' : 'middle'}>${number(least + i * step, digits)}</text>`)}
+    <text x=${width / 2} y=${height - 4} font-size="12" fill="currentColor" text-anchor="middle">${axis}</text>
+    ${threshold !== undefined && threshold >= least && threshold <= most && html`<line x1=${at(threshold)} x2=${at(threshold)} y1="2" y2=${height - foot} stroke="var(--bad)" stroke-width="2" stroke-dasharray="5 3" />`}</g>
+    ${onPick && filled.map(i => html`<rect key=${'b' + i} class="bar-button" data-bar=${i} role="button" tabindex=${i === current ? 0 : -1} aria-pressed=${String(i === selected)} aria-label=${range(i)}
+      x=${left + i * wide} y="2" width=${Math.max(2, wide)} height=${height - foot - 2} onClick=${pick(i)} onKeyDown=${pick(i)} onFocus=${() => setFocus(i)}><title>${range(i)}</title></rect>`)}
   </svg>
-  <ul class="legend">${series.map(one => html`<li key=${one.name}><span class="swatch" style=${{ background: one.colour }}></span><bdi>${one.name}</bdi></li>`)} <li class="soft">${t('parts-images.rootHeights')}</li></ul></div>`;
+  <ul class="legend">${series.length > 1 && series.map(one => html`<li key=${one.name}><span class="swatch" style=${{ background: one.colour }}></span><bdi>${one.name}</bdi></li>`)} <li class="soft">${t('parts-images.rootHeights')}${onPick && html` ${t('parts-images.pickBar')}`}</li></ul></div>`;
 }
 
 function ends(values) {
@@ -65,8 +87,9 @@ function ends(values) {
  * [{x, y, text}] drawn over all; `diagonal` draws where x is y.
  */
 export function Points({ points, groups = [], onPick, marked = [], diagonal = false, xTitle, yTitle, label, square = true }) {
-  const width = 640;
-  const height = square ? 520 : 360;
+  const place = useRef(null);
+  const width = Math.max(280, Math.min(640, useWidth(place) || 640));
+  const height = Math.round(width * (square ? 0.82 : 0.56));
   const left = 52;
   const foot = 40;
   let [x0, x1] = ends(points.map(one => one.x).concat(marked.map(one => one.x)));
@@ -93,7 +116,7 @@ export function Points({ points, groups = [], onPick, marked = [], diagonal = fa
     });
     if (best >= 0) onPick?.(best);
   };
-  return html`<div class="plot-box"><svg class="plot" viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label} onClick=${nearest}>
+  return html`<div class="plot-box" ref=${place}><svg class="plot" viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label} onClick=${nearest} style=${{ maxWidth: '40rem' }}>
     <rect x=${left} y="8" width=${width - left - 8} height=${height - foot - 8} fill="none" stroke="currentColor" stroke-opacity=".35" />
     ${diagonal && html`<line x1=${px(x0)} y1=${py(y0)} x2=${px(x1)} y2=${py(y1)} stroke="currentColor" stroke-opacity=".5" stroke-dasharray="4 3" />`}
     ${points.map((one, i) => html`<path key=${i} d=${shape(one.group ?? 0)} transform=${`translate(${px(one.x)} ${py(one.y)})`} fill=${colour(one.group ?? 0)} fill-opacity=".7" stroke="currentColor" stroke-opacity=".35" stroke-width=".6"><title>${one.title}</title></path>`)}

@@ -1,13 +1,14 @@
 // What a model answered about every image of a data set: which data, the waiting, the images and one image large.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, post } from '/base/api.js';
-import { has, number, percent, t } from '/base/i18n.js';
+import { has, number, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { Dialog } from '/parts/dialog.js';
-import { follow, job, useLeaving } from '/parts/job.js';
+import { follow, job } from '/parts/job.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
+import { Why } from '/parts/why.js';
 
 const PAGE = 24;
 
@@ -17,14 +18,16 @@ function studyOf(run, params) {
 }
 
 /** Asks the model, if nobody has yet: {value, error, progress, again}. */
-function useStudy(study) {
-  const [state, setState] = useState({});
+export function useStudy(study) {
+  const key = JSON.stringify([study.run, study.data, study.part]);
+  const [kept, setState] = useState({ key });
+  const state = kept.key === key ? kept : { key }; // at once, not only once the effect has run
   const [round, setRound] = useState(0);
   const pressed = useRef(false);
   useEffect(() => {
     let wanted = true;
-    const say = next => wanted && setState(next);
-    setState({});
+    const say = next => wanted && setState({ ...next, key });
+    setState({ key });
     const anew = pressed.current;
     pressed.current = false;
     asked(study, anew, view => say({ progress: view })).then(
@@ -34,7 +37,7 @@ function useStudy(study) {
     return () => {
       wanted = false;
     };
-  }, [study.run, study.data, study.part, round]);
+  }, [key, round]);
   return { ...state, again: () => {
     pressed.current = true;
     setRound(was => was + 1);
@@ -64,13 +67,14 @@ function DataChoice({ study, about, summary }) {
         ${['validation', 'test', 'train'].map(part => html`<option key=${part} value=${part} selected=${part === (study.part || summary?.part)}>${t(`evaluate.part_${part}`)}</option>`)}
       </select></label>
     <p class="soft">${summary ? t('evaluate.images', { n: summary.images }) : ' '}
+      ${summary && summary.all > summary.images + summary.unreadable && html` ${t('evaluate.ofAll', { n: number(summary.all) })}`}
       ${summary?.unreadable > 0 && html` · ${t('evaluate.unreadable', { n: summary.unreadable })}`}</p>
   </form>
   ${summary?.changed && html`<p class="notice">${summary.changed}</p>`}`;
 }
 
 /** Parameters that no longer make sense for other answers. */
-const CLEARED = { truth: null, told: null, label: null, outcome: null, slice: null, kind: null, answer: null, from: null };
+const CLEARED = { bar: null, truth: null, told: null, label: null, outcome: null, slice: null, kind: null, answer: null, from: null };
 
 /** Choice of data, then what `children` (a function of the summary) draws once the answers are there. */
 export function Study({ run, about, params, children }) {
@@ -169,13 +173,13 @@ function Framed({ item, children }) {
 }
 
 /** One image enlarged, with explanations and ways to fix its data. */
-export function Large({ study, summary, item, onClose, children, classes, over }) {
+export function Large({ study, summary, item, onClose, children, classes, over, plainValue = false }) {
   return html`<${Dialog} title=${shortName(item.name)} onClose=${onClose} wide=${true}>
     <div class="large">
       <div class="frame"><${Framed} item=${item}>
         <img src=${picture(study, item, 1024)} alt=${shortName(item.name)} width=${item.width} height=${item.height} />${over?.(item)}<//></div>
       <div>${children}
-        <${Explanation} study=${study} summary=${summary} item=${item} classes=${classes} />
+        <${Explanation} study=${study} summary=${summary} item=${item} classes=${classes} plainValue=${plainValue} />
         <${Mend} summary=${summary} item=${item} />
       </div>
     </div>
@@ -183,38 +187,11 @@ export function Large({ study, summary, item, onClose, children, classes, over }
 }
 
 /** Which part of the image an answer depends on, drawn when it is asked for. */
-function Explanation({ study, summary, item, classes }) {
-  const [method, setMethod] = useState('');
-  const [label, setLabel] = useState('');
-  const [state, setState] = useState({});
-  const leaving = useLeaving();
-  if (summary.methods.length === 0) return null;
-  const explain = async () => {
-    setState({ working: true });
-    try {
-      setState({ value: await job('/api/explain', { ...study, answer: item.answer, method, class: label }, { signal: leaving }) });
-    } catch (error) {
-      setState({ error });
-    }
-  };
-  return html`<section class="explanation">
-    <h3>${t('evaluate.why')}</h3>
-    <form class="row" onSubmit=${event => { event.preventDefault(); explain(); }}>
-      <label>${t('evaluate.method')} <select value=${method} onChange=${event => setMethod(event.target.value)}>
-        ${summary.methods.map((one, i) => html`<option key=${one} value=${i ? one : ''}>${one}</option>`)}</select></label>
-      ${classes && html`<label>${t('evaluate.class')} <select value=${label} onChange=${event => setLabel(event.target.value)}>
-        <option value="">${t('evaluate.answered')}</option>
-        ${classes.map(one => html`<option key=${one} value=${one}>${one}</option>`)}</select></label>`}
-      <button class="small" disabled=${state.working}>${t('evaluate.explain')}</button>
-    </form>
-    <div aria-live="polite">
-      ${state.working && html`<${Skeleton} lines=${1} height="14rem" />`}
-      ${state.error && html`<p class="notice error">${state.error.message}</p>`}
-      ${state.value && html`<figure><img class="heat" src=${imageUrl('/api/image/explained', { id: state.value.id })} width=${item.width} height=${item.height}
-          alt=${t('evaluate.heat', { name: state.value.class, method: state.value.method })} />
-        <figcaption class="soft">${t('evaluate.heat', { name: state.value.class, method: state.value.method })} (${percent(state.value.value)})</figcaption></figure>`}
-    </div>
-  </section>`;
+function Explanation({ study, summary, item, classes, plainValue }) {
+  const ask = (wish, onProgress, signal) =>
+    job('/api/explain', { ...study, answer: item.answer, ...wish }, { onProgress, signal })
+      .then(value => ({ ...value, image: imageUrl('/api/image/explained', { id: value.id }), width: item.width, height: item.height }));
+  return html`<${Why} methods=${summary.methods} classes=${classes} ask=${ask} plainValue=${plainValue} />`;
 }
 
 /** Ways to fix the data: relabel the image, exclude it, or open it in its data set. */

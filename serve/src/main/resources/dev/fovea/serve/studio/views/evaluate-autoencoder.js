@@ -1,13 +1,13 @@
 // An autoencoder: reconstructions, and a map of its codes to walk in.
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
-import { get, post } from '/base/api.js';
+import { post } from '/base/api.js';
 import { load, number, t } from '/base/i18n.js';
 import { setParams, useAddress } from '/base/router.js';
-import { useLoaded } from '/base/store.js';
-import { Examples, Metrics, useJob } from '/parts/examples.js';
+import { useJob } from '/parts/examples.js';
+import { Measured } from '/parts/measured.js';
 import { Points } from '/parts/plots.js';
 import { Failure, Skeleton } from '/parts/states.js';
-import { Tabs } from '/parts/tabs.js';
+import { Study } from '/parts/study.js';
 import { toastError } from '/parts/toast.js';
 
 await load('evaluate-made');
@@ -53,8 +53,9 @@ function Axes({ run, map }) {
     <button class="small secondary" onClick=${() => setPlace(new Array(count).fill(0))}>${t('evaluate-made.average')}</button>`;
 }
 
-function Codes({ run }) {
-  const { value: map, error, again } = useJob('/api/latent', { run }, [run]);
+function Codes({ study }) {
+  const { run } = study;
+  const { value: map, error, again } = useJob('/api/latent', study, [run, study.data, study.part]);
   const { params } = useAddress();
   const ends = [Number(params.get('a') ?? 0) || 0, Number(params.get('b') ?? 1) || 0];
   const setEnds = next => setParams({ a: next[0], b: next[1] });
@@ -74,14 +75,7 @@ function Codes({ run }) {
   </div>`;
 }
 
-export default function Autoencoder({ run }) {
-  const { value, error, again } = useLoaded(() => get('/api/model', { model: run }), [run]);
-  const { params } = useAddress();
-  const tab = params.get('tab') === 'codes' ? 'codes' : 'examples';
-  return html`${error && html`<${Failure} error=${error} again=${again} />`}
-    <${Metrics} metrics=${value?.metrics} />
-    <${Tabs} label=${t('evaluate-made.views')} selected=${tab} onSelect=${id => setParams({ tab: id })}
-        tabs=${[{ id: 'examples', title: t('evaluate-made.reconstructions') }, { id: 'codes', title: t('evaluate-made.codes') }]}>
-      ${tab === 'codes' ? html`<${Codes} run=${run} />` : html`<${Examples} run=${run} />`}
-    <//>`;
+export default function Autoencoder({ run, about, params }) {
+  return html`<${Study} run=${run} about=${about} params=${params}>${(summary, study) => html`<${Measured} summary=${summary} study=${study} params=${params} lead=${t('evaluate-made.reconstructionAbout')}
+    more=${[{ id: 'codes', title: t('evaluate-made.codes'), content: html`<${Codes} study=${study} />` }]} />`}<//>`;
 }

@@ -45,7 +45,7 @@ function Answers({ summary, study, params }) {
       ${tab === 'calibration' && html`<div class="columns"><${Calibration} bins=${summary.bins} error=${summary.calibrationError} />
         <div><h2 class="minor">${t('evaluate.calibration')}</h2><p>${t('evaluate.calibrationHelp')}</p>
         <p>${t('evaluate.calibrationNow', { error: percent(summary.calibrationError) })}</p></div></div>`}
-      ${tab === 'slices' && html`<${SliceTable} study=${study} threshold=${null} figure=${t('evaluate.accuracy')} overall=${summary.metrics.accuracy} selected=${params.get('slice')} />
+      ${tab === 'slices' && html`<${SliceTable} study=${study} threshold=${null} figure=${t('evaluate.accuracy')} selected=${params.get('slice')} />
         ${params.get('slice') !== null && html`<${Images} study=${study} query=${{ of: 'slice', slice: params.get('slice') }} title=${t('evaluate.sliceImages')} caption=${caption} onOpen=${setOpen} />`}`}
     <//>
     ${open && html`<${Large} key=${open.answer} study=${study} summary=${summary} item=${open} onClose=${() => setOpen(null)} classes=${names}>

@@ -41,7 +41,7 @@ function Answers({ summary, study, params }) {
     <${Tabs} label=${t('evaluate.title')} selected=${tab} onSelect=${id => setParams({ tab: id })} name="evaluate" tabs=${TABS.map(id => ({ id, title: t(`evaluate.tab_${id}`) }))}>
       ${tab === 'boxes' && html`<${ByKind} study=${study} params=${params} at=${at} threshold=${threshold} caption=${caption} over=${over} onOpen=${setOpen} />`}
       ${tab === 'classes' && html`<${Classes} summary=${summary} study=${study} params=${params} at=${at} threshold=${threshold} />`}
-      ${tab === 'slices' && html`<${SliceTable} study=${study} threshold=${threshold} figure=${t('evaluate.recall')} overall=${overall?.recall ?? null} selected=${params.get('slice')} />
+      ${tab === 'slices' && html`<${SliceTable} study=${study} threshold=${threshold} figure=${t('evaluate.recall')} selected=${params.get('slice')} />
         ${params.get('slice') !== null && html`<${Images} study=${study} query=${{ of: 'slice', slice: params.get('slice'), threshold }} title=${t('evaluate.sliceImages')} caption=${caption} over=${over} onOpen=${setOpen} />`}`}
     <//>
     ${open && html`<${OpenImage} key=${open.answer} answer=${open} summary=${summary} study=${study} threshold=${threshold} onClose=${() => setOpen(null)} />`}`;

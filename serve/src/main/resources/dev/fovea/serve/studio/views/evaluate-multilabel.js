@@ -43,7 +43,7 @@ function Answers({ summary, study, params }) {
       ${tab === 'labels' && html`<${ByLabel} summary=${summary} study=${study} params=${params} at=${at} query=${query} caption=${caption} onOpen=${setOpen} threshold=${threshold} />`}
       ${tab === 'mistakes' && html`<${Images} study=${study} query=${query({ of: 'worst' })} title=${t('evaluate.worstLabels')} caption=${caption} onOpen=${setOpen} empty=${t('evaluate.noMistakes')} />`}
       ${tab === 'calibration' && html`<div class="columns"><${Calibration} bins=${summary.bins} error=${summary.calibrationError} /><div><h2 class="minor">${t('evaluate.calibration')}</h2><p>${t('evaluate.calibrationHelp')}</p></div></div>`}
-      ${tab === 'slices' && html`<${SliceTable} study=${study} threshold=${threshold} figure=${t('evaluate.agreement')} overall=${null} selected=${params.get('slice')} />
+      ${tab === 'slices' && html`<${SliceTable} study=${study} threshold=${threshold} figure=${t('evaluate.agreement')} selected=${params.get('slice')} />
         ${params.get('slice') !== null && html`<${Images} study=${study} query=${query({ of: 'slice', slice: params.get('slice') })} title=${t('evaluate.sliceImages')} caption=${caption} onOpen=${setOpen} />`}`}
     <//>
     ${open && html`<${Large} key=${open.answer} study=${study} summary=${summary} item=${open} onClose=${() => setOpen(null)} classes=${summary.classes}><${Labels} item=${open} names=${summary.classes} /><//>`}`;

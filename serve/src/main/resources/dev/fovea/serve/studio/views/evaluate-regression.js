@@ -1,34 +1,53 @@
-// Numbers predicted for images: against the true ones, and the images that are farthest off.
-import { html } from '/lib/preact.js';
+// Numbers predicted for images: against the true ones, in bars of the error, the images that are farthest off, slices.
+import { html, useState } from '/lib/preact.js';
+import { get } from '/base/api.js';
 import { load, number, t } from '/base/i18n.js';
-import { setParams, useAddress } from '/base/router.js';
-import { Examples, useJob } from '/parts/examples.js';
+import { setParams } from '/base/router.js';
+import { FigureChoice, Slices, Spread, chosenFigure } from '/parts/measured.js';
 import { Points } from '/parts/plots.js';
 import { Failure, Skeleton } from '/parts/states.js';
+import { Figures, Images, Large, Study, useLatest } from '/parts/study.js';
 import { Tabs } from '/parts/tabs.js';
+import { toastError } from '/parts/toast.js';
 
 await load('evaluate-made');
 
-export default function Regression({ run }) {
-  const { value, error, again } = useJob('/api/regression', { run }, [run]);
-  const { params } = useAddress();
-  if (error) return html`<${Failure} error=${error} again=${again} />`;
-  if (!value) return html`<${Skeleton} lines=${8} height="2rem" />`;
-  const at = Math.max(0, value.targets.findIndex(one => one.name === params.get('target')));
-  const target = value.targets[at];
-  const off = one => Math.abs(one.predicted[at] - one.truth[at]);
-  const worst = [...value.items].sort((a, b) => off(b) - off(a)).slice(0, 12).map(one => one.index);
-  const byIndex = new Map(value.items.map(one => [one.index, one]));
-  const caption = item => {
-    const one = byIndex.get(item.index);
-    return one && t('evaluate-made.off', { name: target.name, truth: number(one.truth[at], 3), predicted: number(one.predicted[at], 3) });
-  };
-  const figures = html`<dl class="figures">${[['MAE', target.mae], ['RMSE', target.rmse], ['R²', target.r2], [t('evaluate-made.bias'), target.bias], [t('evaluate-made.meanMae'), target.meanMae]].map(([title, figure]) => html`<div key=${title}><dt>${title}</dt><dd>${number(figure, 4)}</dd></div>`)}</dl>`;
-  const plot = html`${figures}<${Points} diagonal=${true} points=${value.items.map(one => ({ x: one.truth[at], y: one.predicted[at], title: `${one.name}: ${number(one.truth[at], 3)}, ${number(one.predicted[at], 3)}` }))}
-    xTitle=${t('evaluate-made.truth')} yTitle=${t('evaluate-made.predicted')} label=${t('evaluate-made.scatterOf', { name: target.name })} />`;
-  return html`${value.targets.length > 1
-      ? html`<${Tabs} label=${t('evaluate-made.numbers')} selected=${`n${at}`} onSelect=${id => setParams({ target: value.targets[Number(id.slice(1))].name })} tabs=${value.targets.map((one, i) => ({ id: `n${i}`, title: one.name }))}>${plot}<//>`
-      : plot}
-    <h2>${t('evaluate-made.worst')}</h2>
-    <${Examples} run=${run} indices=${worst} adjust=${() => ({ values: [] })} caption=${caption} />`;
+const TABS = ['scatter', 'errors', 'worst', 'slices'];
+
+export default function Regression({ run, about, params }) {
+  return html`<${Study} run=${run} about=${about} params=${params}>${(summary, study) => html`<${Numbers} summary=${summary} study=${study} params=${params} />`}<//>`;
+}
+
+function Numbers({ summary, study, params }) {
+  const figure = chosenFigure(summary, params);
+  const at = summary.figures.indexOf(figure);
+  const target = summary.targets[at];
+  const tab = TABS.includes(params.get('tab')) ? params.get('tab') : 'scatter';
+  const [open, setOpen] = useState(null);
+  const caption = item => t('evaluate-made.off', { name: figure.name, truth: number(item.truth[at], 3), predicted: number(item.predicted[at], 3) });
+  const images = (query, title) => html`<${Images} study=${study} query=${query} title=${title} caption=${caption} onOpen=${setOpen} />`;
+  return html`
+    <${FigureChoice} figures=${summary.figures} chosen=${figure} label=${t('evaluate-made.number')} />
+    <${Figures} items=${[['MAE', target.mae], ['RMSE', target.rmse], ['R²', target.r2], [t('evaluate-made.bias'), target.bias], [t('evaluate-made.meanMae'), target.meanMae]].map(([name, value]) => ({ name, value: number(value, 4) }))} />
+    <${Tabs} label=${t('evaluate.title')} name="evaluate" selected=${tab} onSelect=${id => setParams({ tab: id })} tabs=${TABS.map(id => ({ id, title: t(`evaluate-made.tab_${id}`) }))}>
+      ${tab === 'scatter' && html`<${Scattered} study=${study} figure=${figure} onOpen=${setOpen} />`}
+      ${tab === 'errors' && html`<p class="soft">${t('evaluate-made.errorsAbout')}</p><${Spread} study=${study} figure=${figure} params=${params}>${images}<//>`}
+      ${tab === 'worst' && images({ of: 'worst', figure: figure.name }, t('evaluate-made.worst'))}
+      ${tab === 'slices' && html`<${Slices} study=${study} figure=${figure} params=${params}>${images}<//>`}
+    <//>
+    ${open && html`<${Large} key=${open.answer} study=${study} summary=${summary} item=${open} onClose=${() => setOpen(null)} classes=${summary.classes} plainValue=${true}>
+      <table class="plain-table"><thead><tr><th scope="col">${t('evaluate-made.number')}</th><th scope="col" class="number">${t('evaluate-made.truth')}</th><th scope="col" class="number">${t('evaluate-made.predicted')}</th></tr></thead>
+        <tbody>${summary.classes.map((name, i) => html`<tr key=${name}><th scope="row"><bdi>${name}</bdi></th><td class="number">${number(open.truth[i], 3)}</td><td class="number">${number(open.predicted[i], 3)}</td></tr>`)}</tbody></table>
+    <//>`}`;
+}
+
+/** A click on a point opens its image. */
+function Scattered({ study, figure, onOpen }) {
+  const { value, error } = useLatest('/api/evaluate/spread', { ...study, figure: figure.name });
+  if (error) return html`<${Failure} error=${error} />`;
+  if (!value) return html`<${Skeleton} lines=${1} height="24rem" />`;
+  const open = i => get('/api/evaluate/item', { ...study, answer: value.points[i][2] }).then(onOpen, toastError);
+  return html`<p class="soft">${t('evaluate-made.scatterAbout')}</p>
+    <${Points} diagonal=${true} onPick=${open} points=${value.points.map(([x, y]) => ({ x, y, title: `${number(x, 3)}, ${number(y, 3)}` }))}
+      xTitle=${t('evaluate-made.truth')} yTitle=${t('evaluate-made.predicted')} label=${t('evaluate-made.scatterOf', { name: figure.name })} />`;
 }

@@ -1,18 +1,11 @@
-// A model that restores images: validation images before and after.
+// A model that restores images: what it makes of them, by how much they are nearer to the clean ones.
 import { html } from '/lib/preact.js';
-import { get } from '/base/api.js';
 import { load, t } from '/base/i18n.js';
-import { useLoaded } from '/base/store.js';
-import { Examples, Metrics } from '/parts/examples.js';
-import { Failure } from '/parts/states.js';
+import { Measured } from '/parts/measured.js';
+import { Study } from '/parts/study.js';
 
 await load('evaluate-made');
 
-export default function Restoration({ run, text = 'restoration' }) {
-  const { value, error, again } = useLoaded(() => get('/api/model', { model: run }), [run]);
-  return html`${error && html`<${Failure} error=${error} again=${again} />`}
-    <${Metrics} metrics=${value?.metrics} />
-    <h2>${t('evaluate-made.examples')}</h2>
-    <p class="soft">${t(`evaluate-made.${text}`)}</p>
-    <${Examples} run=${run} />`;
+export default function Restoration({ run, about, params, text = 'restoration' }) {
+  return html`<${Study} run=${run} about=${about} params=${params}>${(summary, study) => html`<${Measured} summary=${summary} study=${study} params=${params} lead=${t(`evaluate-made.${text}`)} />`}<//>`;
 }

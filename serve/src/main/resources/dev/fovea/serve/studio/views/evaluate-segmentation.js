@@ -39,7 +39,7 @@ function Answers({ summary, study, params }) {
       ${tab === 'classes' && html`<${Classes} summary=${summary} params=${params} />`}
       ${tab === 'matrix' && html`<${Matrix} rows=${names} columns=${names} counts=${summary.confusion} selected=${cell} onCell=${(truth, told) => setParams({ truth, told })} share=${true} caption=${t('evaluate.pixelMatrix')} />
         ${cell && names[cell[0]] !== undefined && html`${controls}<${Images} ...${shared} query=${{ of: 'cell', truth: cell[0], told: cell[1] }} title=${t('evaluate.cellImages', { truth: names[cell[0]], told: names[cell[1]] })} />`}`}
-      ${tab === 'slices' && html`<${SliceTable} study=${study} threshold=${null} figure=${t('evaluate.miou')} overall=${null} selected=${params.get('slice')} />
+      ${tab === 'slices' && html`<${SliceTable} study=${study} threshold=${null} figure=${t('evaluate.miou')} selected=${params.get('slice')} />
         ${params.get('slice') !== null && html`${controls}<${Images} ...${shared} query=${{ of: 'slice', slice: params.get('slice') }} title=${t('evaluate.sliceImages')} />`}`}
     <//>
     ${open && html`<${Large} key=${open.answer} study=${study} summary=${summary} item=${open} onClose=${() => setOpen(null)} over=${over}>

@@ -9,6 +9,11 @@ import { job } from '/parts/job.js';
 import { Figures } from '/parts/outcome.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { taskName } from '/parts/task-name.js';
+import { useWishes } from '/parts/wishes.js';
+
+/** What is chosen stands in the address, which knows words alone: yes, or nothing. */
+const USUAL = { preprocessing: '', postprocessing: '', numbers: 'float32', calibration: '', layout: 'own' };
+const LAYOUTS = ['own', 'timm', 'transformers'];
 
 function Check({ id, label, about, value, onChange, disabled }) {
   return html`<div class="field"><label for=${id}><input id=${id} type="checkbox" checked=${value} disabled=${disabled} onChange=${event => onChange(event.target.checked)} /> ${label}</label>
@@ -31,7 +36,7 @@ function OnnxForm({ wish, set }) {
     <${Check} id="postprocessing" label=${t('export.postprocessing')} about=${t('export.postprocessingAbout')} value=${wish.postprocessing} onChange=${postprocessing => set({ postprocessing })} />
     <div class="field"><label for="numbers">${t('export.numbers')}</label>
       <select id="numbers" value=${wish.numbers} onChange=${event => set({ numbers: event.target.value })}>
-        ${['float32', 'half', 'int8'].map(one => html`<option key=${one} value=${one}>${t('export.' + one)}</option>`)}
+        ${['float32', 'half', 'int8'].map(one => html`<option key=${one} value=${one} selected=${one === wish.numbers}>${t('export.' + one)}</option>`)}
       </select><small>${t('export.numbersAbout')}</small></div>
     ${wish.numbers === 'int8' && html`<${Calibration} value=${wish.calibration} onChange=${calibration => set({ calibration })} />`}`;
 }
@@ -39,7 +44,7 @@ function OnnxForm({ wish, set }) {
 function LayoutForm({ wish, set }) {
   return html`<div class="field"><label for="layout">${t('export.layout')}</label>
     <select id="layout" value=${wish.layout} onChange=${event => set({ layout: event.target.value })}>
-      <option value="own">${t('export.ownLayout')}</option><option value="timm">timm</option><option value="transformers">transformers</option>
+      ${LAYOUTS.map(one => html`<option key=${one} value=${one} selected=${one === wish.layout}>${one === 'own' ? t('export.ownLayout') : one}</option>`)}
     </select><small>${t('export.layoutAbout')}</small></div>`;
 }
 
@@ -67,17 +72,18 @@ function Written({ written, about }) {
 
 function Files({ about }) {
   const own = useStore(workspace);
-  const [format, setFormat] = useState(about.formats[0]);
-  const [wish, setWish] = useState({ preprocessing: false, postprocessing: false, numbers: 'float32', calibration: '', layout: 'own' });
+  const [chosen, setChosen] = useWishes(about.run, { ...USUAL, format: about.formats[0] });
+  const format = about.formats.includes(chosen.format) ? chosen.format : about.formats[0];
+  const wish = { ...chosen, preprocessing: chosen.preprocessing === 'yes', postprocessing: chosen.postprocessing === 'yes' };
   const [state, setState] = useState({});
-  const set = change => setWish(was => ({ ...was, ...change }));
+  const set = change => setChosen(Object.fromEntries(Object.entries(change).map(([name, value]) => [name, typeof value === 'boolean' ? (value ? 'yes' : '') : value])));
   if (about.formats.length === 0) return html`<p class="soft">${t('export.isFile')}</p>`;
   const write = async event => {
     event.preventDefault();
     setState({ busy: true });
-    const { numbers, calibration, layout, ...others } = wish;
+    const { numbers, calibration, layout, preprocessing, postprocessing } = wish;
     const body = { run: about.run, format };
-    if (format === 'onnx') Object.assign(body, others, { half: numbers === 'half', calibration: numbers === 'int8' ? calibration : '' });
+    if (format === 'onnx') Object.assign(body, { preprocessing, postprocessing, half: numbers === 'half', calibration: numbers === 'int8' ? calibration : '' });
     if (format === 'safetensors') body.layout = layout;
     try {
       setState({ written: await job('/api/export', body) });
@@ -88,7 +94,7 @@ function Files({ about }) {
   const lacks = format === 'onnx' && wish.numbers === 'int8' && !wish.calibration;
   return html`<form onSubmit=${write}>
     <fieldset><legend>${t('export.format')}</legend>
-      ${about.formats.map(one => html`<label key=${one}><input type="radio" name="format" value=${one} checked=${one === format} onChange=${() => setFormat(one)} /> <strong>${t(`export.format_${one}`)}</strong> <span class="soft">${t(`export.format_${one}About`)}</span></label>`)}
+      ${about.formats.map(one => html`<label key=${one}><input type="radio" name="format" value=${one} checked=${one === format} onChange=${() => set({ format: one })} /> <strong>${t(`export.format_${one}`)}</strong> <span class="soft">${t(`export.format_${one}About`)}</span></label>`)}
     </fieldset>
     ${format === 'onnx' && html`<${OnnxForm} wish=${wish} set=${set} />`}
     ${format === 'safetensors' && html`<${LayoutForm} wish=${wish} set=${set} />`}

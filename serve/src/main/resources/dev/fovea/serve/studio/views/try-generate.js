@@ -9,6 +9,7 @@ import { Dropzone } from '/parts/dropzone.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { lastName, taskName } from '/parts/task-name.js';
 import { toastError } from '/parts/toast.js';
+import { useWishes } from '/parts/wishes.js';
 
 /** The ways to make images that a generator has. */
 function ways(about) {
@@ -19,6 +20,8 @@ function ways(about) {
   return all;
 }
 
+const USUAL = { way: 'new', count: 8, seed: 1, class: '', steps: 30, sampler: 'heun', guidance: 1, temperature: 1, topK: 0, topP: 1, strength: 0.6, kept: 0.5 };
+const NO_IMAGE = { image: null, mask: null, width: 0, height: 0 };
 const OF_IMAGE = ['vary', 'inpaint', 'complete'];
 
 function Field({ id, label, about, children }) {
@@ -38,12 +41,12 @@ function Form({ about, classes, wish, set, prefix }) {
     ${about.classConditional && html`<${Field} id=${`${prefix}-class`} label=${t('try.class')}>
       <select id=${`${prefix}-class`} value=${wish.class} onChange=${event => set({ class: event.target.value })}>
         <option value="">${t('try.allClasses')}</option>
-        ${classes.map(one => html`<option key=${one} value=${one}>${one}</option>`)}
+        ${classes.map(one => html`<option key=${one} value=${one} selected=${one === wish.class}>${one}</option>`)}
       </select><//>`}
     ${about.diffusion && html`
       ${field('steps', { least: 1, most: 1000 })}
       <${Field} id=${`${prefix}-sampler`} label=${t('try.sampler')}><select id=${`${prefix}-sampler`} value=${wish.sampler} onChange=${event => set({ sampler: event.target.value })}>
-        ${['heun', 'ddim', 'ddpm'].map(one => html`<option key=${one} value=${one}>${one}</option>`)}</select><//>`}
+        ${['heun', 'ddim', 'ddpm'].map(one => html`<option key=${one} value=${one} selected=${one === wish.sampler}>${one}</option>`)}</select><//>`}
     ${about.guided && field('guidance', { least: 0, most: 20, step: 0.1 })}
     ${about.tokens && html`${field('temperature', { least: 0, most: 5, step: 0.05 })}${field('topK', { least: 0, most: 10000 })}${field('topP', { least: 0.01, most: 1, step: 0.01 })}`}
   </div>`;
@@ -70,13 +73,16 @@ function Source({ way, wish, set, prefix }) {
 
 export function Generate({ model }) {
   const { value: about, error, again } = useLoaded(() => get('/api/model', { model }), [model]);
-  const [wish, setWish] = useState({ count: 8, seed: 1, class: '', steps: 30, sampler: 'heun', guidance: 1, temperature: 1, topK: 0, topP: 1, strength: 0.6, kept: 0.5 });
-  const [way, setWay] = useState('new');
+  const [chosen, setChosen] = useWishes(model, USUAL);
+  const [given, setGiven] = useState(NO_IMAGE);
+  const generator = about?.generator;
+  const wish = { ...chosen, ...given, class: about?.classes.includes(chosen.class) ? chosen.class : '' };
+  const way = generator && ways(generator).includes(chosen.way) ? chosen.way : 'new';
   const [made, setMade] = useState({ images: [], step: null, busy: false });
   const abort = useRef(null);
   const prefix = useRef(`g${Math.random().toString(36).slice(2, 8)}`).current;
   useEffect(() => () => abort.current?.abort(), []);
-  const set = change => setWish(was => ({ ...was, ...change }));
+  const set = change => ('image' in change || 'mask' in change ? setGiven(was => ({ ...was, ...change })) : setChosen(change));
   const events = (event, value) => setMade(was => {
     if (event === 'begin') return { images: Array.from({ length: value.count }, () => null), step: null, busy: true, seed: value.seed };
     if (event === 'step') return { ...was, step: value, images: was.images.map((one, i) => value.images[i] ?? one) };
@@ -89,7 +95,7 @@ export function Generate({ model }) {
     const own = new AbortController();
     abort.current = own;
     setMade({ images: [], busy: true, step: null });
-    const { image, mask, width, height, ...numbers } = wish;
+    const { image, mask, width, height, way: _, ...numbers } = wish;
     try {
       const body = { model, ...numbers, class: about.generator.classConditional ? wish.class : '' };
       if (way === 'new') await stream('/api/generate', body, events, { signal: own.signal });
@@ -101,15 +107,14 @@ export function Generate({ model }) {
     }
   };
   const another = () => set({ seed: Math.floor(Math.random() * 2147483647) });
-  const generator = about?.generator;
   const lacks = OF_IMAGE.includes(way) && (!wish.image || (way === 'inpaint' && !wish.mask));
   return html`<article class="card panel" aria-busy=${String(made.busy)} data-model=${model}>
     <header class="row spread"><h2><bdi title=${model}>${lastName(model)}</bdi></h2><span class="soft">${taskName(about?.task)}</span></header>
     ${error && html`<${Failure} error=${error} again=${again} />`}
     ${!about && !error && html`<${Skeleton} lines=${5} />`}
     ${generator && html`<form onSubmit=${make}>
-      ${ways(generator).length > 1 && html`<${Field} id=${`${prefix}-way`} label=${t('try.way')}><select id=${`${prefix}-way`} value=${way} onChange=${event => setWay(event.target.value)}>
-        ${ways(generator).map(one => html`<option key=${one} value=${one}>${t(`try.way_${one}`)}</option>`)}</select><//>`}
+      ${ways(generator).length > 1 && html`<${Field} id=${`${prefix}-way`} label=${t('try.way')}><select id=${`${prefix}-way`} value=${way} onChange=${event => set({ way: event.target.value })}>
+        ${ways(generator).map(one => html`<option key=${one} value=${one} selected=${one === way}>${t(`try.way_${one}`)}</option>`)}</select><//>`}
       <${Form} about=${generator} classes=${about.classes} wish=${wish} set=${set} prefix=${prefix} />
       ${OF_IMAGE.includes(way) && html`<${Source} way=${way} wish=${wish} set=${set} prefix=${prefix} />`}
       <div class="row">

@@ -11,6 +11,8 @@ import { Outcome } from '/parts/outcome.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { lastName, taskName } from '/parts/task-name.js';
 import { toastError } from '/parts/toast.js';
+import { useWishes } from '/parts/wishes.js';
+import { Why } from '/parts/why.js';
 import { Generate } from '/views/try-generate.js';
 
 /** The largest image that is sent as a file; a larger one is refused with a sentence rather than a broken request. */
@@ -56,10 +58,12 @@ function Choice({ all, chosen, onChange }) {
 function Attempt({ model, source, live }) {
   const { value: about, error, again } = useLoaded(() => get('/api/model', { model }), [model]);
   const [state, setState] = useState({});
-  const [dials, setDials] = useState({});
+  const [dials, setDials] = useWishes(model, Object.fromEntries((about?.dials ?? []).map(dial => [dial.name, dial.usual])));
+  const [why, setWhy] = useWishes(model, { method: '', class: '' });
   const [mask, setMask] = useState(null);
   const [other, setOther] = useState(null);
   const asked = useRef(null);
+  const chosen = Object.fromEntries((about?.dials ?? []).map(dial => [dial.name, dials[dial.name]]).filter(([name, value]) => value !== about.dials.find(one => one.name === name).usual));
   const ready = about && !about.noImages && source && (!about.masked || mask);
   useEffect(() => {
     if (!ready) return undefined;
@@ -67,14 +71,14 @@ function Attempt({ model, source, live }) {
     asked.current = abort;
     setState(was => ({ ...was, busy: true, error: null }));
     const done = source.begun?.() ?? (() => {});
-    stream('/api/try', { model, image: source.address, mask, dials, other: other?.address }, (event, outcome) => event === 'outcome' && setState({ outcome, source }), { signal: abort.signal })
+    stream('/api/try', { model, image: source.address, mask, dials: chosen, other: other?.address }, (event, outcome) => event === 'outcome' && setState({ outcome, source }), { signal: abort.signal })
       .catch(e => e.name !== 'AbortError' && setState({ error: e }))
       .finally(() => {
         if (asked.current === abort) setState(was => ({ ...was, busy: false }));
         done();
       });
     return () => abort.abort();
-  }, [ready, source, mask, dials, other]);
+  }, [ready, source, mask, JSON.stringify(chosen), other]);
   useEffect(() => setMask(null), [source]);
   const shown = state.source ?? source;
   return html`<article class="card" aria-busy=${String(!!state.busy)} data-model=${model}>
@@ -82,7 +86,7 @@ function Attempt({ model, source, live }) {
       <span class="soft">${taskName(about?.task)} ${state.busy && !live ? html`<span class="state running">${t('try.working')}</span> <button class="small secondary" onClick=${() => asked.current?.abort()}>${t('frame.stop')}</button>` : ''}</span></header>
     ${error && html`<${Failure} error=${error} again=${again} />`}
     ${!about && !error && html`<${Skeleton} lines=${4} />`}
-    ${about?.dials?.map(dial => html`<${Dial} key=${dial.name} dial=${dial} value=${dials[dial.name] ?? dial.usual} onChange=${value => setDials({ ...dials, [dial.name]: value })} />`)}
+    ${about?.dials?.map(dial => html`<${Dial} key=${dial.name} dial=${dial} value=${dials[dial.name]} onChange=${value => setDials({ [dial.name]: value })} />`)}
     ${about?.masked && source?.width > 0 && html`<${Brush} src=${source.address} width=${source.width} height=${source.height} onMask=${setMask} />`}
     ${about?.compares && html`<${Dropzone} label=${t('try.compare')} multiple=${false} onFiles=${files => read(files[0].file, files[0].path).then(setOther, toastError)} />
       ${other && html`<img src=${other.address} alt=${other.name} class="pixelated" width="96" height="96" />`}`}
@@ -92,8 +96,20 @@ function Attempt({ model, source, live }) {
       <${Outcome} outcome=${state.outcome} source=${shown.address} fileBytes=${shown.bytes} />
       <p class="soft">${t('try.took', { time: state.outcome.seconds < 1 ? `${number(state.outcome.seconds * 1000, 0)} ms` : duration(state.outcome.seconds) })}</p>
     </div>`}
+    ${about?.methods.length > 0 && state.outcome && !live && html`<${Why} methods=${about.methods} classes=${about.classes} plainValue=${about.task === 'regression'} choice=${why} onChoice=${setWhy} keys=${[shown]}
+      ask=${(wish, onProgress, signal) => explained(model, shown.address, wish, onProgress, signal)} />`}
     <p><a href=${link('/export', { run: model })}>${t('try.export')}</a></p>
   </article>`;
+}
+
+/** The heat map of an image by one model; ended by the signal. */
+async function explained(model, image, wish, onProgress, signal) {
+  let found = null;
+  await stream('/api/try/explain', { model, image, ...wish }, (event, value) => {
+    if (event === 'progress') onProgress(value);
+    if (event === 'explanation') found = value;
+  }, { signal });
+  return found;
 }
 
 function Dial({ dial, value, onChange }) {

@@ -3,13 +3,16 @@ package dev.fovea.serve.studio.evaluate;
 import static dev.fovea.serve.studio.StudioServer.detail;
 import static dev.fovea.serve.studio.StudioServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.serve.studio.SampleWorkspace;
 import dev.fovea.serve.studio.StudioServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -201,12 +204,153 @@ class EvaluateRoutesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "restore, restoration, shapes, psnr",
+        "compress, compression, shapes, bitsPerPixel",
+        "autoencode, autoencoder, shapes, psnr",
+        "anomaly, anomaly, shapes, score",
+        "regress, regression, shape-scenes, count",
+        "embedding, embedding, shapes, rank1"
+    })
+    void numbersOfAllImagesAreShownInBarsAndSlices(String name, String kind, String data, String figure)
+            throws Exception {
+        recorded(name);
+        String run = "models/" + name;
+        try (var served = new StudioServer(folder)) {
+            JsonNode summary = evaluated(served, Map.of("run", run, "data", data));
+            assertThat(summary.get("kind").asString()).isEqualTo(kind);
+            String[] asked = of(run, "data", data, "figure", figure);
+            JsonNode spread = json(served.get("/api/evaluate/spread", asked));
+            int[] counts = new int[spread.get("series").get(0).get("counts").size()];
+            spread.get("series").forEach(one -> {
+                for (int i = 0; i < counts.length; i++) {
+                    counts[i] += one.get("counts").get(i).asInt();
+                }
+            });
+            assertThat(Arrays.stream(counts).sum())
+                    .isEqualTo(summary.get("images").asInt());
+            for (int bar = 0; bar < counts.length; bar++) {
+                String[] of = of(run, "data", data, "figure", figure, "of", "bar", "bar", "" + bar, "count", "500");
+                JsonNode images = json(served.get("/api/evaluate/images", of));
+                assertThat(images.get("count").asInt()).isEqualTo(counts[bar]);
+                double least = spread.get("least").asDouble()
+                        + bar * spread.get("step").asDouble();
+                for (JsonNode one : images.get("images")) {
+                    assertThat(one.get("figures").get(figure).asDouble())
+                            .isBetween(least - 1e-6, least + spread.get("step").asDouble() + 1e-6);
+                }
+            }
+            JsonNode slices = json(served.get("/api/evaluate/slices", asked));
+            assertThat(slices.get("slices").isEmpty()).isFalse();
+            assertThat(slices.get("overall").asDouble()).isFinite();
+            assertThat(detail(served.get("/api/evaluate/spread", of(run, "data", data, "figure", "none"))))
+                    .contains("figure: expected one of");
+            assertThat(detail(served.get("/api/evaluate/images", of(run, "data", data, "of", "bar", "bar", "9999"))))
+                    .contains("bar: expected a number from 0 to");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"restore, output", "compress, output", "autoencode, output", "anomaly, heat"})
+    void imagesAreShownAsTheModelTreatsThemOnChosenData(String name, String role) throws Exception {
+        recorded(name);
+        SampleWorkspace.shapes(folder.resolve("drawn"), 30);
+        String run = "models/" + name;
+        try (var served = new StudioServer(folder)) {
+            Map<String, String> study = Map.of("run", run, "data", "drawn", "part", "train");
+            assertThat(evaluated(served, study).get("images").asInt()).isEqualTo(30);
+            JsonNode made = served.job(served.post(
+                            "/api/evaluate/made",
+                            Map.of("run", run, "data", "drawn", "part", "train", "answers", List.of(3, 7))))
+                    .get("result");
+            assertThat(made.get("items")).hasSize(2).allSatisfy(item -> {
+                assertThat(item.get("name").asString()).contains("drawn");
+                assertThat(item.get("images").has(role)).isTrue();
+            });
+            JsonNode listed = json(served.get(
+                    "/api/evaluate/images", of(run, "data", "drawn", "part", "train", "of", "all", "count", "30")));
+            if (!name.equals("anomaly")) {
+                assertThat(made.get("items").get(0).get("values").get("psnr").asDouble())
+                        .as("what is shown is what was measured")
+                        .isCloseTo(
+                                listed.get("images")
+                                        .get(3)
+                                        .get("figures")
+                                        .get("psnr")
+                                        .asDouble(),
+                                within(1e-6));
+            }
+            assertThat(detail(served.post(
+                            "/api/evaluate/made",
+                            Map.of("run", run, "data", "drawn", "part", "train", "answers", List.of(30)))))
+                    .contains("there are answers about 30 images, none is number 30");
+        }
+    }
+
+    @Test
+    void pairsBehindABarOfSimilarityAreThoseItCounts() throws Exception {
+        recorded("embedding");
+        String run = "models/embedding";
+        try (var served = new StudioServer(folder)) {
+            evaluated(served, Map.of("run", run, "data", "shapes"));
+            JsonNode bars = json(served.get("/api/evaluate/similarities", of(run, "data", "shapes")));
+            for (String same : List.of("same", "different")) {
+                for (int bar = 0; bar < bars.get(same).size(); bar += 7) {
+                    JsonNode found = json(served.get(
+                            "/api/evaluate/pairs",
+                            of(run, "data", "shapes", "same", same.equals("same") ? "1" : "0", "bar", "" + bar)));
+                    assertThat(found.get("count")).isEqualTo(bars.get(same).get(bar));
+                    for (JsonNode pair : found.get("pairs")) {
+                        JsonNode images = pair.get("images");
+                        assertThat(images.get(0)
+                                        .get("label")
+                                        .equals(images.get(1).get("label")))
+                                .isEqualTo(same.equals("same"));
+                    }
+                }
+            }
+            JsonNode none = json(served.get("/api/evaluate/at", of(run, "data", "shapes", "threshold", "1.01")));
+            assertThat(none.get("same").asDouble()).isZero();
+            assertThat(json(served.get("/api/evaluate/at", of(run, "data", "shapes", "threshold", "-1.01")))
+                            .get("different")
+                            .asDouble())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCsvColumnCutsTheErrorsOfNumbers() throws Exception {
+        recorded("regress");
+        SampleWorkspace.shapes(folder.resolve("drawn"), 40);
+        var table = new StringBuilder("path,count,area,camera\n");
+        try (var files = Files.walk(folder.resolve("drawn"))) {
+            int i = 0;
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                table.append(
+                        "%s,%s,0.5,%s\n".formatted(folder.relativize(file), i % 3, i++ % 2 == 0 ? "left" : "right"));
+            }
+        }
+        Files.writeString(folder.resolve("table.csv"), table);
+        try (var served = new StudioServer(folder)) {
+            evaluated(served, Map.of("run", "models/regress", "data", "table.csv", "part", "train"));
+            JsonNode slices = json(served.get(
+                    "/api/evaluate/slices",
+                    of("models/regress", "data", "table.csv", "part", "train", "figure", "count")));
+            assertThat(slices.get("scale").asString()).isEqualTo("zero");
+            assertThat(slices.get("slices"))
+                    .filteredOn(one -> one.get("column").asString().equals("camera"))
+                    .extracting(one -> one.get("word").asString())
+                    .containsExactlyInAnyOrder("left", "right");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "runs/none | | validation | there is nothing called",
                 "../elsewhere | | validation | not a path inside the workspace",
-                "models/compress | shapes | validation | a model for compression is looked at in another way",
+                "models/generate-gan | shapes | validation | what a model for adversarial makes is not measured image by image",
                 "models/classify-layers | /etc | validation | not a path inside the workspace",
                 "models/classify-layers | ../x | validation | not a path inside the workspace",
                 "models/classify-layers | | validation | does not say what data it was trained on",
@@ -215,7 +359,7 @@ class EvaluateRoutesTest {
     void whatCannotBeLookedAtIsRefusedInASentence(String run, String data, String part, String sentence)
             throws Exception {
         recorded("classify/layers");
-        recorded("compress");
+        recorded("generate/gan");
         try (var served = new StudioServer(folder)) {
             var answer =
                     served.post("/api/evaluate", Map.of("run", run, "data", data == null ? "" : data, "part", part));

@@ -2,6 +2,7 @@ package dev.fovea.serve.studio.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.run.ProgressWatch;
 import dev.fovea.serve.studio.StudioServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +116,98 @@ class ModelRoutesTest {
         Event last = events.get(events.size() - 1);
         assertThat(last.name()).isEqualTo("error");
         return last.value().get("detail").asString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "classify/registry, grad-cam, circle",
+        "classify/registry, '', ''",
+        "multilabel, occlusion, ''",
+        "regress, '', ''"
+    })
+    void anImageThatIsTriedIsExplained(String task, String method, String label) throws Exception {
+        Packages.copy(task, folder, "model");
+        try (var served = new StudioServer(folder)) {
+            JsonNode about = StudioServer.json(served.get("/api/model", "model", "model"));
+            assertThat(about.get("methods")).isNotEmpty();
+            List<Event> events = events(served.post(
+                    "/api/try/explain",
+                    Map.of("model", "model", "image", Packages.encoded(task), "method", method, "class", label)));
+            JsonNode said = events.get(events.size() - 1).value();
+            assertThat(events.get(events.size() - 1).name()).isEqualTo("explanation");
+            assertThat(said.get("method").asString())
+                    .isEqualTo(method.isEmpty() ? about.get("methods").get(0).asString() : method);
+            assertThat(label).isIn("", said.get("class").asString());
+            assertThat(said.get("image").asString()).startsWith("data:image/png;base64,");
+            assertThat(events.stream().filter(event -> event.name().equals("progress")))
+                    .as("a method of one pass says nothing of how far it is")
+                    .hasSize(
+                            method.equals("grad-cam")
+                                    ? 0
+                                    : (int) events.stream().count() - 1)
+                    .doesNotContainNull();
+        }
+    }
+
+    @Test
+    void whatCannotBeExplainedIsSaidInASentence() throws Exception {
+        Packages.copy("classify/registry", folder, "model");
+        Packages.copy("restore", folder, "denoise");
+        try (var served = new StudioServer(folder)) {
+            String image = Packages.encoded("classify/registry");
+            assertThat(StudioServer.json(served.get("/api/model", "model", "denoise"))
+                            .get("methods"))
+                    .isEmpty();
+            assertThat(failure(served, "/api/try/explain", Map.of("model", "denoise", "image", image)))
+                    .contains("predicts nothing about an image");
+            assertThat(failure(
+                            served, "/api/try/explain", Map.of("model", "model", "image", image, "method", "gradcam")))
+                    .contains("did you mean 'grad-cam'");
+            assertThat(failure(served, "/api/try/explain", Map.of("model", "model", "image", image, "class", "cirle")))
+                    .contains("did you mean 'circle'");
+        }
+    }
+
+    /** Writes slowly, and hears whether it is to stop. */
+    private static final class SlowExporter implements Exporter {
+
+        private final CountDownLatch begun = new CountDownLatch(1);
+
+        @Override
+        public List<String> formats() {
+            return List.of("onnx");
+        }
+
+        @Override
+        public Map<String, Object> write(Wish wish, Path file, ProgressWatch watch) {
+            try {
+                Files.writeString(file, "half");
+                begun.countDown();
+                for (int i = 0; i < 1000; i++) {
+                    watch.at(i, 1000);
+                    Thread.sleep(20);
+                }
+                return Map.of();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    void anExportThatIsStoppedLeavesNothing() throws Exception {
+        Packages.copy("classify/registry", folder, "flowers");
+        var exporter = new SlowExporter();
+        try (var served = new StudioServer(folder, exporter)) {
+            var begun = served.post("/api/export", Map.of("run", "flowers", "format", "onnx"));
+            assertThat(exporter.begun.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(folder.resolve("exports/flowers.onnx")).doesNotExist();
+            int id = StudioServer.json(begun).get("job").asInt();
+            served.post("/api/jobs/" + id + "/stop", Map.of());
+            assertThat(served.job(begun).get("state").asString()).isEqualTo("stopped");
+            assertThat(folder.resolve("exports")).isEmptyDirectory();
+            assertThat(exported(served, "flowers")).isEqualTo("exports/flowers.zip");
+        }
     }
 
     @ParameterizedTest
@@ -242,12 +337,6 @@ class ModelRoutesTest {
         Path run = Packages.run(folder, "dense-autoencoder bottleneck=6");
         try (var served = new StudioServer(folder)) {
             String path = served.studio.workspace().relative(run.toRealPath());
-            JsonNode examples = served.job(served.post("/api/examples", Map.of("run", path, "count", 2)))
-                    .get("result");
-            assertThat(examples.get("items"))
-                    .hasSize(2)
-                    .allSatisfy(
-                            item -> assertThat(item.get("images").has("output")).isTrue());
             assertThat(StudioServer.detail(
                             served.post("/api/latent/decode", Map.of("run", path, "places", List.of(List.of(0))))))
                     .contains("Draw the map again");

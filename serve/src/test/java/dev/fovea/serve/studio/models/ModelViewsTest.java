@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
 
 class ModelViewsTest {
 
@@ -48,6 +49,116 @@ class ModelViewsTest {
             assertThat(slider.getAttribute("value")).isEqualTo("51");
             assertThat(browser.complaints()).isEmpty();
         }
+    }
+
+    @Test
+    void aDroppedImageIsExplainedByAnyMethodAndClass() throws Exception {
+        Packages.copy("classify/layers", folder, "flowers");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/try", "model", "flowers"));
+            browser.drop(".dropzone", Packages.image("classify/layers"));
+            browser.await("article[data-model=flowers] .bars li");
+            browser.click("Explain");
+            String first = browser.await(".explanation .heat").getAttribute("src");
+            assertThat(first).startsWith("data:image/png");
+            new Select(browser.await(".explanation select[name=method]")).selectByVisibleText("grad-cam");
+            new Select(browser.await(".explanation select[name=class]")).selectByVisibleText("star");
+            browser.click("Explain");
+            browser.awaitText("What star depends on, by grad-cam");
+            assertThat(browser.await(".explanation .heat").getAttribute("src")).isNotEqualTo(first);
+            browser.await(
+                    "the choice in the address",
+                    own -> own.driver().getCurrentUrl().contains("method=grad-cam")
+                                    && own.driver().getCurrentUrl().contains("class=star")
+                            ? true
+                            : null);
+            browser.driver().navigate().refresh();
+            browser.await("article[data-model=flowers]");
+            browser.drop(".dropzone", Packages.image("classify/layers"));
+            browser.await(".explanation select[name=method]");
+            assertThat(new Select(browser.await(".explanation select[name=method]"))
+                            .getFirstSelectedOption()
+                            .getText())
+                    .isEqualTo("grad-cam");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void anExplanationOfManyPassesIsStopped() throws Exception {
+        Packages.copy("detect", folder, "cells");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/try", "model", "cells"));
+            // what comes of it is kept from the page, so that it is under way for as long as the test looks
+            browser.script("""
+                    const ask = window.fetch;
+                    window.fetch = (path, options) => ask(path, options).then(answer => {
+                      if (!String(path).includes('/api/try/explain')) return answer;
+                      options.signal.addEventListener('abort', () => { window.ended = true; });
+                      return new Response(new ReadableStream(), { status: answer.status });
+                    });""");
+            browser.await(".dropzone");
+            browser.choose("input[type=file]", Packages.image("detect"));
+            browser.click("Explain");
+            browser.await(".explanation .skeleton");
+            browser.click("Stop");
+            browser.await(
+                    "the request to be ended",
+                    own -> Boolean.TRUE.equals(own.script("return window.ended === true")) ? true : null);
+            browser.await(
+                    "a button to explain again",
+                    own -> own.all(".explanation .skeleton").isEmpty()
+                                    && own.all(".explanation button:disabled").isEmpty()
+                            ? true
+                            : null);
+            assertThat(browser.all(".explanation .heat, .explanation .error")).isEmpty();
+        }
+    }
+
+    @Test
+    void whatAGeneratorIsAskedForStandsInTheAddress() throws Exception {
+        Packages.copy("generate/gan", folder, "digits");
+        Packages.copy("generate/diffusion", folder, "more");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/try", "model", "digits"));
+            browser.await("article[data-model=digits] input[id$=-seed]");
+            browser.fill("article[data-model=digits] input[id$=-seed]", "42");
+            browser.fill("article[data-model=digits] input[id$=-count]", "3");
+            browser.await("the choices in the address", own -> address(own, "seed=42", "count=3"));
+            browser.driver().navigate().refresh();
+            assertThat(browser.await("article[data-model=digits] input[id$=-seed]")
+                            .getAttribute("value"))
+                    .isEqualTo("42");
+            browser.click("Generate");
+            browser.await("three images", own -> own.all(".samples img").size() == 3 ? true : null);
+            // of two generators each has its own
+            browser.visit(served.address("/try", "model", "digits", "model", "more", "seed", "5"));
+            browser.await("article[data-model=more] input[id$=-seed]");
+            browser.fill("article[data-model=more] input[id$=-seed]", "9");
+            new Select(browser.await("article[data-model=more] select[id$=-way]")).selectByValue("vary");
+            browser.await("its own choices in the address", own -> address(own, "seed%40more=9", "way%40more=vary"));
+            assertThat(browser.await("article[data-model=digits] input[id$=-seed]")
+                            .getAttribute("value"))
+                    .isEqualTo("5");
+            browser.visit(served.address("/runs"));
+            browser.driver().navigate().back();
+            assertThat(browser.await("article[data-model=more] input[id$=-seed]")
+                            .getAttribute("value"))
+                    .isEqualTo("9");
+            assertThat(new Select(browser.await("article[data-model=more] select[id$=-way]"))
+                            .getFirstSelectedOption()
+                            .getAttribute("value"))
+                    .isEqualTo("vary");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    private static Boolean address(Browser browser, String... parts) {
+        String address = browser.driver().getCurrentUrl();
+        return List.of(parts).stream().allMatch(address::contains) ? Boolean.TRUE : null;
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.fovea.serve.studio.evaluate;
+package dev.fovea.serve.studio.models;
 
 import dev.fovea.run.SavedNet;
 import java.io.IOException;
@@ -14,10 +14,10 @@ import java.util.List;
  * @param files that there are
  * @param stamp of them
  */
-record Watched(List<Path> files, String stamp) {
+public record Watched(List<Path> files, String stamp) {
 
     /** @param data as it is opened, which lies nowhere where it is built in */
-    static Watched of(Path model, String data) {
+    public static Watched of(Path model, String data) {
         var files = new ArrayList<Path>();
         files.add(SavedNet.weights(model));
         try {
@@ -31,7 +31,7 @@ record Watched(List<Path> files, String stamp) {
         return new Watched(List.copyOf(files), stamp(files));
     }
 
-    boolean unchanged() {
+    public boolean unchanged() {
         return stamp.equals(stamp(files));
     }
 
