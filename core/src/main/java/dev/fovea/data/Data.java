@@ -138,18 +138,7 @@ public final class Data {
         }
     }
 
-    /** How data is tried to be read by those who only look at it. */
-    private static final List<Options> WAYS = ways();
-
     private Data() {}
-
-    private static List<Options> ways() {
-        Options any = Options.of().withNewClasses(true).withTargets(TargetKind.ANY);
-        return List.of(
-                any.withContent(Content.IMAGES),
-                any,
-                any.withContent(Content.IMAGES).withLabelled(false));
-    }
 
     /** Whether a file's name is that of an animated GIF or a video. */
     public static boolean isMovie(Path file) {
@@ -196,24 +185,7 @@ public final class Data {
      * @throws DataException if it can be read in none of these ways
      */
     public static Splits openAny(String spec) {
-        DataException first = null;
-        for (Options way : WAYS) {
-            try {
-                return open(spec, way);
-            } catch (DataException e) {
-                first = first == null ? e : first;
-            }
-        }
-        Path file = path(spec);
-        if (isTable(file) && !CsvData.numbers(file).isEmpty()) {
-            return open(spec, WAYS.get(0).withTargets(new TargetKind.Numbers(CsvData.numbers(file))));
-        }
-        throw first;
-    }
-
-    private static boolean isTable(Path file) {
-        return Files.isRegularFile(file)
-                && file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+        return AnyData.open(spec);
     }
 
     /** The part or folder that {@code spec} names, such as test in {@code mnist:test}. */
@@ -279,7 +251,7 @@ public final class Data {
         };
     }
 
-    private static Path path(String place) {
+    static Path path(String place) {
         try {
             return Path.of(place);
         } catch (InvalidPathException e) {

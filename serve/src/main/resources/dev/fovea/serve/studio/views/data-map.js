@@ -95,7 +95,7 @@ function Shown({ path, map }) {
     }
   };
   const list = [...chosen];
-  return html`<p class="soft">${t('data-map.method', { method: map.method, n: map.x.length, all: map.images })}</p>
+  return html`<p class="soft">${t('data-map.method', { n: map.x.length, all: map.images })}</p>
     <div class="map-main">
       <div>
         <${Plane} path=${path} map=${map} chosen=${chosen} removed=${removed} tool=${tool} onChoose=${setChosen} />
