@@ -25,6 +25,9 @@ final class Connections implements Connection.Listener {
     /** In which a client takes an answer, beside the time that its length needs. */
     static final Duration TAKING = Duration.ofSeconds(30);
 
+    /** For a connection without a request once the server is to stop: a request that is on its way still gets its answer. */
+    private static final long LAST_NANOS = 500_000_000L;
+
     /** Nanoseconds for a byte: 16 KB in a second are slower than any line. */
     private static final long NANOS_OF_BYTE = 1_000_000_000L / (16 << 10);
 
@@ -42,6 +45,10 @@ final class Connections implements Connection.Listener {
         boolean over(long now, long idle) {
             return now - since > (busy > 0 ? busy : silent ? Math.max(idle, KEPT.toNanos()) : idle);
         }
+
+        boolean over(long now) {
+            return busy == 0 && now - since > LAST_NANOS;
+        }
     }
 
     private final Map<Connection, State> states = new ConcurrentHashMap<>();
@@ -54,6 +61,7 @@ final class Connections implements Connection.Listener {
     private final long busyNanos;
     private final int perClient;
     private final int perAddress;
+    private volatile boolean stopping;
 
     /**
      * @param idle in which a connection brings its next request
@@ -79,11 +87,19 @@ final class Connections implements Connection.Listener {
         }
     }
 
+    /**
+     * From now on only what has a request under way stays open. Jetty shortens the patience of connections only once, when it begins
+     * to stop: a request that ends at that moment sets it back to that of a connection that is kept.
+     */
+    void stop() {
+        stopping = true;
+    }
+
     private void look(Connection connection) {
         try {
             long now = System.nanoTime();
             State state = states.computeIfPresent(connection, (key, was) -> begun(was, connection.getBytesIn(), now));
-            if (state != null && state.over(now, idleNanos)) {
+            if (state != null && (state.over(now, idleNanos) || stopping && state.over(now))) {
                 onClosed(connection);
                 connection.getEndPoint().close();
             }

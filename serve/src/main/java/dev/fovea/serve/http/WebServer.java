@@ -276,6 +276,8 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         stopping.set(true);
+        connections.stop();
+        metricsConnections.stop();
         stop(server);
         metricsServer.ifPresent(WebServer::stop);
         shared.decoding().close();
