@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class Workspace implements AutoCloseable {
 
     /** Of what the studio keeps for itself. */
-    static final String OWN = ".fovea";
+    public static final String OWN = ".fovea";
 
     private static final int LONGEST = 4096;
 

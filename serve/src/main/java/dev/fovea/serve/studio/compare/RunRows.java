@@ -8,6 +8,7 @@ import dev.fovea.run.Runs;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.Studio;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,10 +33,26 @@ public final class RunRows {
 
     /** All of them, those begun last first. */
     public List<Map<String, Object>> all() {
-        var rows = new ArrayList<Runs.Row>();
-        folders().filter(Files::isDirectory).forEach(folder -> rows.addAll(index.in(folder)));
-        rows.sort(Comparator.comparing(Runs.Row::started).reversed().thenComparing(Runs.Row::name));
-        return rows.stream().map(this::view).toList();
+        return rows().sorted(Comparator.comparing(Runs.Row::started).reversed().thenComparing(Runs.Row::name))
+                .map(this::view)
+                .toList();
+    }
+
+    private Stream<Runs.Row> rows() {
+        return folders().filter(Files::isDirectory).flatMap(folder -> index.in(folder).stream());
+    }
+
+    /** What all of them reached and what it costs, by their paths in the workspace. */
+    Map<String, Map<String, Object>> costs() {
+        var all = new LinkedHashMap<String, Map<String, Object>>();
+        rows().forEach(row -> {
+            var view = new LinkedHashMap<String, Object>();
+            view.put("metrics", row.metrics());
+            view.put("costs", costs(row));
+            view.put("unmeasured", RunCosts.unmeasured(row.run()));
+            all.put(studio.workspace().relative(row.run()), view);
+        });
+        return all;
     }
 
     /** Where runs lie, whether the folders are there or not. */
@@ -62,13 +79,13 @@ public final class RunRows {
     }
 
     /** One of them. */
-    Map<String, Object> view(Runs.Row row) {
+    public Map<String, Object> view(Runs.Row row) {
         var view = new LinkedHashMap<String, Object>();
         view.put("run", studio.workspace().relative(row.run()));
         view.put("name", row.name());
         view.put("model", row.model());
         view.put("task", row.task());
-        view.put("data", row.data());
+        view.put("data", shown(row.data()));
         view.put("metric", row.metric());
         view.put("lessIsBetter", Runs.lessIsBetter(row.metric()));
         view.put("best", row.best());
@@ -85,6 +102,18 @@ public final class RunRows {
             RunProgress.read(row.run()).ifPresent(at -> view.put("progress", at));
         }
         return view;
+    }
+
+    /** As the page calls it, where it lies in the workspace. */
+    private String shown(String data) {
+        try {
+            Path place = Path.of(data);
+            return place.isAbsolute() && place.startsWith(studio.workspace().root())
+                    ? studio.workspace().relative(place)
+                    : data;
+        } catch (InvalidPathException e) {
+            return data;
+        }
     }
 
     /** Without the places of files outside what the page shows. */

@@ -9,19 +9,21 @@ import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunProgress;
 import dev.fovea.run.Runs;
 import dev.fovea.run.StepCurve;
+import dev.fovea.run.queue.QueuedRun;
+import dev.fovea.run.queue.RunQueue;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Reply;
 import dev.fovea.serve.studio.Studio;
+import dev.fovea.serve.studio.compare.RunRows;
 import dev.fovea.serve.studio.data.Thumbnails;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,11 +40,13 @@ public final class LiveRunRoutes {
 
     private final Studio studio;
     private final RunQueue queue;
+    private final RunRows rows;
     private final ValidationImages images;
 
     public LiveRunRoutes(Studio studio, RunQueue queue) {
         this.studio = studio;
         this.queue = queue;
+        rows = new RunRows(studio);
         images = new ValidationImages(new TrainingData(studio.workspace()));
     }
 
@@ -62,45 +66,11 @@ public final class LiveRunRoutes {
                         .with("file", "name of the file"));
     }
 
-    private Map<String, Object> row(Runs.Row row) {
-        var view = new LinkedHashMap<String, Object>();
-        view.put("run", studio.workspace().relative(row.run()));
-        view.put("name", row.name());
-        view.put("model", row.model());
-        view.put("data", shown(row.data()));
-        view.put("metric", row.metric());
-        view.put("lessIsBetter", Runs.lessIsBetter(row.metric()));
-        view.put("best", row.best());
-        view.put("epochs", row.epochs());
-        view.put("seconds", row.seconds());
-        view.put("seed", row.seed());
-        view.put("state", row.state());
-        view.put("started", row.started());
-        view.put("note", row.notes().note());
-        view.put("tags", row.notes().tags());
-        if (row.state().equals("running")) {
-            RunProgress.read(row.run()).ifPresent(at -> view.put("progress", at));
-        }
-        return view;
-    }
-
-    /** As the page calls it, where it lies in the workspace. */
-    private String shown(String data) {
-        try {
-            Path place = Path.of(data);
-            return place.isAbsolute() && place.startsWith(studio.workspace().root())
-                    ? studio.workspace().relative(place)
-                    : data;
-        } catch (InvalidPathException e) {
-            return data;
-        }
-    }
-
     private Object live(Call call) throws IOException {
         Path run = run(call);
         long after = call.query("after").map(LiveRunRoutes::number).orElse(0L);
         boolean held = RunLock.isHeld(new RunFolder(run));
-        Map<String, Object> view = row(Runs.of(run));
+        Map<String, Object> view = rows.view(studio.index().of(run));
         view.put("held", held);
         view.put(
                 "studio",
@@ -125,7 +95,6 @@ public final class LiveRunRoutes {
         view.put("samples", samples(run));
         view.put("log", log(run));
         view.put("report", Files.isRegularFile(new RunFolder(run).report()));
-        view.put("model", view.get("model"));
         view.put("saved", Files.isRegularFile(new RunFolder(run).model().resolve("config.json")));
         return view;
     }
@@ -140,7 +109,7 @@ public final class LiveRunRoutes {
                 view.put("trainImages", facts.seen().train().images());
             });
         } catch (IllegalArgumentException e) {
-            view.put("problem", e.getMessage());
+            // the row of the run says what is wrong
         }
     }
 

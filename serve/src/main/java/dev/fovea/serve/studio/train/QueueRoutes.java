@@ -4,6 +4,8 @@ import dev.fovea.run.RunControl;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunProgress;
 import dev.fovea.run.Runs;
+import dev.fovea.run.queue.QueuedRun;
+import dev.fovea.run.queue.RunQueue;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
@@ -14,12 +16,12 @@ import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The queue, and what can be asked of a run that is under way: to wait, to go on, to stop, to be resumed. */
@@ -99,10 +101,30 @@ public final class QueueRoutes {
         return view;
     }
 
-    private Object remove(Call call) {
+    /** What the queue answers, or why it refuses. */
+    static <T> T asked(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (NoSuchElementException e) {
+            throw Refusal.notFound(e.getMessage());
+        } catch (IllegalStateException e) {
+            throw Refusal.of(409, "queue", e.getMessage());
+        }
+    }
+
+    /** What it looks like after a change. */
+    private Object changed(Runnable change) {
         studio.workspace().checkWritable();
-        queue.remove(number(call.query("id").orElse("")));
+        asked(() -> {
+            change.run();
+            return null;
+        });
         return view();
+    }
+
+    private Object remove(Call call) {
+        int id = number(call.query("id").orElse(""));
+        return changed(() -> queue.remove(id));
     }
 
     private static int number(String text) {
@@ -115,21 +137,17 @@ public final class QueueRoutes {
     }
 
     private Object move(Call call, ObjectNode body) {
-        studio.workspace().checkWritable();
-        queue.move(body.path("id").asInt(0), body.path("by").asInt(0));
-        return view();
+        return changed(
+                () -> queue.move(body.path("id").asInt(0), body.path("by").asInt(0)));
     }
 
     private Object again(Call call, ObjectNode body) {
-        studio.workspace().checkWritable();
-        queue.again(body.path("id").asInt(0));
-        return view();
+        return changed(() -> queue.again(body.path("id").asInt(0)));
     }
 
     private Object prioritize(Call call, ObjectNode body) {
-        studio.workspace().checkWritable();
-        queue.prioritize(body.path("id").asInt(0), body.path("priority").asInt(0));
-        return view();
+        return changed(() ->
+                queue.prioritize(body.path("id").asInt(0), body.path("priority").asInt(0)));
     }
 
     private Path run(ObjectNode body) {
@@ -151,12 +169,10 @@ public final class QueueRoutes {
         Path run = run(body);
         Optional<QueuedRun> own = queue.running()
                 .filter(one -> one.run().equals(studio.workspace().relative(run)));
-        if (own.isPresent()) {
-            queue.stop(own.get().id());
-        } else {
-            RunControl.stop(run);
-        }
-        return null;
+        return asked(() -> {
+            own.ifPresentOrElse(one -> queue.stop(one.id()), () -> RunControl.stop(run));
+            return null;
+        });
     }
 
     private Object resume(Call call, ObjectNode body) {
@@ -171,20 +187,14 @@ public final class QueueRoutes {
             throw Refusal.wrong("%s: has done all its %s epochs. Ask for more to go on"
                     .formatted(studio.workspace().relative(run), recipe.epochs()));
         }
-        return queue.add(new QueuedRun(
-                0,
+        String command =
+                RunFacts.read(run).map(facts -> facts.asked().command()).orElse("");
+        return asked(() -> queue.add(QueuedRun.resumed(
                 String.valueOf(run.getFileName()),
-                "",
-                recipe.model(),
-                recipe.task().word(),
-                "",
-                "",
-                RunFacts.read(run).map(facts -> facts.asked().command()).orElse(""),
-                epochs,
-                Math.max(-1, Math.min(1, body.path("priority").asInt(0))),
-                QueuedRun.State.WAITING,
                 studio.workspace().relative(run),
-                "",
-                LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+                recipe,
+                command,
+                epochs,
+                body.path("priority").asInt(0))));
     }
 }

@@ -5,6 +5,8 @@ import dev.fovea.run.DataRequest;
 import dev.fovea.run.PublishedModel;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunSettings;
+import dev.fovea.run.queue.QueuedRun;
+import dev.fovea.run.queue.RunQueue;
 import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Workspace;
 import dev.fovea.task.Tasks;

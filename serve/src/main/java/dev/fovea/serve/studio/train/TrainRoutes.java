@@ -5,6 +5,8 @@ import dev.fovea.run.DataRequest;
 import dev.fovea.run.PublishedModel;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Threads;
+import dev.fovea.run.queue.QueuedRun;
+import dev.fovea.run.queue.RunQueue;
 import dev.fovea.search.TrainingChoices;
 import dev.fovea.search.TrainingEstimate;
 import dev.fovea.serve.http.Call;
@@ -14,11 +16,8 @@ import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.task.TrainingPlan;
 import dev.fovea.train.Recipe;
-import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,7 +51,7 @@ public final class TrainRoutes {
     private Object choices(Call call, ObjectNode body) {
         String path = body.path("path").asString("");
         DataRequest request = data.request(path);
-        return studio.jobs().start("look at " + path, job -> plans.view(TrainingChoices.of(request)));
+        return studio.jobs().start("look", path, job -> plans.view(TrainingChoices.of(request)));
     }
 
     private Object recipe(Call call, ObjectNode body) {
@@ -63,7 +62,7 @@ public final class TrainRoutes {
         TrainingPlan plan = plans.of(body);
         Recipe recipe = plan.recipe();
         DataRequest request = data.request(body.path("path").asString(""));
-        return studio.jobs().start("time of " + plan.model(), job -> estimated(job, plan, recipe, request));
+        return studio.jobs().start("time", plan.model(), job -> estimated(job, plan, recipe, request));
     }
 
     private Object estimated(Job job, TrainingPlan plan, Recipe recipe, DataRequest request) {
@@ -100,20 +99,12 @@ public final class TrainRoutes {
         String name = asked.isEmpty() ? request.runName() : asked;
         RunFolder.checkName(studio.workspace().runs(), name);
         String weights = body.path("weights").asString("");
-        return queue.add(new QueuedRun(
-                0,
+        return QueueRoutes.asked(() -> queue.add(QueuedRun.begun(
                 name,
                 body.path("path").asString(""),
-                recipe.model(),
-                recipe.task().word(),
+                recipe,
                 weights,
-                RecipeFile.print(recipe),
                 plan.command(),
-                recipe.epochs(),
-                Math.max(-1, Math.min(1, body.path("priority").asInt(0))),
-                QueuedRun.State.WAITING,
-                "",
-                "",
-                LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+                body.path("priority").asInt(0))));
     }
 }

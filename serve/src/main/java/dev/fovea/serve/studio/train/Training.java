@@ -1,10 +1,9 @@
 package dev.fovea.serve.studio.train;
 
+import dev.fovea.run.queue.RunQueue;
 import dev.fovea.serve.http.Route;
-import dev.fovea.serve.studio.Storage;
 import dev.fovea.serve.studio.Studio;
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.fovea.serve.studio.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,28 +11,17 @@ import java.util.Map;
 /** Trainings of a studio: its queue, and all addresses of it. */
 public final class Training {
 
-    private static final String FILE = "queue.json";
-
     private final Studio studio;
     private final RunQueue queue;
 
     public Training(Studio studio) {
         this.studio = studio;
         queue = studio.closing(new RunQueue(
-                this::file,
-                studio.workspace().root().resolve(".fovea").resolve(FILE),
+                studio.workspace().root().resolve(Workspace.OWN).resolve("queue.json"),
                 new StudioTraining(studio.workspace()),
                 () -> studio.events().send("queue", Map.of())));
         if (studio.workspace().writable()) {
             studio.onStart(queue::start);
-        }
-    }
-
-    private Path file() {
-        try {
-            return studio.workspace().own().resolve(FILE);
-        } catch (IOException e) {
-            throw Storage.refusal(e);
         }
     }
 

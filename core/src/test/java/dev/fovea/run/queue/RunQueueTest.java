@@ -1,18 +1,17 @@
-package dev.fovea.serve.studio.train;
+package dev.fovea.run.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fovea.serve.studio.train.QueuedRun.State;
+import dev.fovea.run.queue.QueuedRun.State;
 import dev.fovea.train.Listener;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -54,8 +53,7 @@ class RunQueueTest {
     }
 
     private RunQueue queue() {
-        Path file = folder.resolve("queue.json");
-        return new RunQueue(() -> file, file, this::train, () -> {});
+        return new RunQueue(folder.resolve("queue.json"), this::train, () -> {});
     }
 
     private static QueuedRun entry(String name, String model) {
@@ -142,7 +140,7 @@ class RunQueueTest {
     }
 
     @Test
-    void whatRanWhenTheStudioCrashedWaitsForAPerson() throws Exception {
+    void whatRanWhenTheProgramCrashedWaitsForAPerson() throws Exception {
         try (var queue = queue()) {
             queue.add(entry("a", "quick"));
         }
@@ -151,7 +149,7 @@ class RunQueueTest {
         try (var queue = queue()) {
             QueuedRun left = queue.entries().get(0);
             assertThat(left.state()).isEqualTo(State.STOPPED);
-            assertThat(left.error()).isEqualTo("was running when the studio ended unexpectedly");
+            assertThat(left.error()).isEqualTo("was running when the program ended unexpectedly");
             int next = queue.add(entry("b", "quick")).id();
             queue.start();
             await(() -> queue.of(next).over());
@@ -181,32 +179,60 @@ class RunQueueTest {
     }
 
     @Test
-    void trainsOnWhileItsListCannotBeWritten() {
-        Path file = folder.resolve("queue.json");
-        var full = new AtomicBoolean();
-        try (var queue = new RunQueue(
-                () -> {
-                    if (full.get()) {
-                        throw new UncheckedIOException(new IOException("No space left on device"));
-                    }
-                    return file;
-                },
-                file,
-                this::train,
-                () -> {})) {
+    void trainsOnWhileItsListCannotBeWritten() throws Exception {
+        Path own = folder.resolve("own");
+        Path file = own.resolve("queue.json");
+        try (var queue = new RunQueue(file, this::train, () -> {})) {
             int a = queue.add(entry("a", "quick")).id();
             int b = queue.add(entry("b", "quick")).id();
-            full.set(true);
-            assertThatThrownBy(() -> queue.add(entry("c", "quick"))).hasMessageContaining("the disk is full");
-            assertThatThrownBy(() -> queue.remove(b)).hasMessageContaining("the disk is full");
+            Files.delete(file);
+            Files.delete(own);
+            Files.createFile(own);
+            assertThatThrownBy(() -> queue.add(entry("c", "quick")))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining(own + ": cannot be made");
+            assertThatThrownBy(() -> queue.remove(b)).isInstanceOf(UncheckedIOException.class);
             assertThat(names(queue)).containsExactly("a", "b");
             queue.start();
             await(() -> queue.of(a).over() && queue.of(b).over());
             assertThat(queue.entries()).extracting(QueuedRun::state).containsOnly(State.DONE);
             assertThat(queue.problems().toString()).contains("the queue cannot be kept");
-            full.set(false);
+            Files.delete(own);
             queue.add(entry("c", "quick"));
             assertThat(queue.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysWhatDoesNotFitAndChangesNothing() {
+        try (var queue = queue()) {
+            int a = queue.add(entry("a", "quick")).id();
+            assertThatThrownBy(() -> queue.of(9))
+                    .isInstanceOf(NoSuchElementException.class)
+                    .hasMessage("there is no training 9 in the queue");
+            assertThatThrownBy(() -> queue.stop(a))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("a: is not under way");
+            assertThatThrownBy(() -> queue.again(a))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("a: was neither stopped nor did it fail");
+            assertThatThrownBy(() -> queue.prioritize(a, 2))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("priority: expected -1, 0 or 1, got 2");
+            assertThat(queue.of(a)).isEqualTo(queue.entries().get(0));
+            assertThat(queue.of(a).priority()).isZero();
+        }
+    }
+
+    @Test
+    void aRunIsResumedOnlyOnceAtATime() {
+        try (var queue = queue()) {
+            var run = new QueuedRun(
+                    0, "a-1", "", "quick", "classification", "", "", "", 3, 0, State.WAITING, "runs/a-1", "", "");
+            queue.add(run);
+            assertThatThrownBy(() -> queue.add(run))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("runs/a-1: is in the queue already");
         }
     }
 }

@@ -1,25 +1,28 @@
-package dev.fovea.serve.studio.train;
+package dev.fovea.run.queue;
 
 import dev.fovea.io.Records;
-import dev.fovea.serve.http.Refusal;
-import dev.fovea.serve.studio.train.QueuedRun.State;
+import dev.fovea.run.queue.QueuedRun.State;
 import dev.fovea.train.Listener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Trainings one after the other, as two at once are slower than that. The list is kept in a file: what waits when the studio ends
- * waits when it begins again, and a run that was under way goes on first, unless the studio ended unexpectedly: it may be what
+ * Trainings one after the other, as two at once are slower than that. The list is kept in a file: what waits when the program ends
+ * waits when it begins again, and a run that was under way goes on first, unless the program ended unexpectedly: it may be what
  * brought it down. Thread-safe.
+ *
+ * <p>What is asked of it and does not fit where a training stands, such as to remove the one that is under way, is an {@link
+ * IllegalStateException}; a number that none has is a {@link NoSuchElementException}. A change that cannot be written down is an
+ * {@link java.io.UncheckedIOException} and does not hold.
  */
 public final class RunQueue implements AutoCloseable {
 
@@ -29,7 +32,7 @@ public final class RunQueue implements AutoCloseable {
         /**
          * Trains until the end, or until {@code stop}.
          *
-         * @param began told the path of the run folder in the workspace
+         * @param began told the run folder, by the name that the list is to keep
          */
         Listener.End train(QueuedRun entry, BooleanSupplier stop, Consumer<String> began);
     }
@@ -41,7 +44,7 @@ public final class RunQueue implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 60;
 
-    private static final String CRASHED = "was running when the studio ended unexpectedly";
+    private static final String CRASHED = "was running when the program ended unexpectedly";
 
     private final QueueFile file;
     private final Training training;
@@ -54,14 +57,13 @@ public final class RunQueue implements AutoCloseable {
     private String unsaved = "";
 
     /**
-     * The queue as it was left.
+     * The queue as it was left; it does not work yet.
      *
-     * @param file that it is kept in; asked for when it is written
-     * @param kept the same if it is there, for reading
+     * @param file that it is kept in, made with its folder when there is something to keep
      * @param changed told of every change
      */
-    public RunQueue(Supplier<Path> file, Path kept, Training training, Runnable changed) {
-        this.file = new QueueFile(file, kept);
+    public RunQueue(Path file, Training training, Runnable changed) {
+        this.file = new QueueFile(file);
         this.training = training;
         this.changed = changed;
         entries.addAll(this.file.entries());
@@ -70,7 +72,7 @@ public final class RunQueue implements AutoCloseable {
         worker.setDaemon(true);
     }
 
-    /** Begins to work. */
+    /** Begins to work, by a thread of its own. */
     public void start() {
         worker.start();
     }
@@ -109,16 +111,17 @@ public final class RunQueue implements AutoCloseable {
      * Puts one at the end of those of its priority.
      *
      * @return with its number
+     * @throws IllegalStateException if the queue is full, or the run is in it already
      */
     public QueuedRun add(QueuedRun entry) {
         QueuedRun added;
         synchronized (this) {
             if (entries.stream().filter(one -> !one.over()).count() >= MOST_WAITING) {
-                throw Refusal.of(409, "queue-full", "the queue is full: remove some of what waits in it");
+                throw new IllegalStateException("the queue is full: remove some of what waits in it");
             }
             if (entry.resumes()
                     && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
-                throw Refusal.of(409, "queued", "%s: is in the queue already".formatted(entry.run()));
+                throw new IllegalStateException("%s: is in the queue already".formatted(entry.run()));
             }
             added = Records.with(entry, "id", next++);
             change(() -> entries.add(added));
@@ -133,7 +136,7 @@ public final class RunQueue implements AutoCloseable {
         synchronized (this) {
             QueuedRun entry = of(id);
             if (entry.state() == State.RUNNING) {
-                throw Refusal.of(409, "running", "%s: is being trained. Stop it first".formatted(entry.name()));
+                throw new IllegalStateException("%s: is being trained. Stop it first".formatted(entry.name()));
             }
             change(() -> entries.remove(entry));
         }
@@ -145,7 +148,7 @@ public final class RunQueue implements AutoCloseable {
         synchronized (this) {
             QueuedRun entry = of(id);
             if (entry.state() != State.STOPPED && entry.state() != State.FAILED) {
-                throw Refusal.of(409, "not-stopped", "%s: was neither stopped nor did it fail".formatted(entry.name()));
+                throw new IllegalStateException("%s: was neither stopped nor did it fail".formatted(entry.name()));
             }
             change(() -> {
                 entries.remove(entry);
@@ -179,9 +182,6 @@ public final class RunQueue implements AutoCloseable {
 
     /** @param priority -1, 0 or 1 */
     public void prioritize(int id, int priority) {
-        if (priority < -1 || priority > 1) {
-            throw Refusal.wrong("priority: expected -1, 0 or 1, got " + priority);
-        }
         synchronized (this) {
             change(() -> update(id, one -> one.withPriority(priority)));
         }
@@ -192,7 +192,7 @@ public final class RunQueue implements AutoCloseable {
     public void stop(int id) {
         synchronized (this) {
             if (of(id).state() != State.RUNNING) {
-                throw Refusal.of(409, "not-running", "this training is not under way");
+                throw new IllegalStateException("%s: is not under way".formatted(of(id).name()));
             }
             stopping = id;
         }
@@ -202,12 +202,12 @@ public final class RunQueue implements AutoCloseable {
         return closing || stopping == id;
     }
 
-    /** @throws Refusal if there is none */
+    /** @throws NoSuchElementException if there is none */
     public synchronized QueuedRun of(int id) {
         return entries.stream()
                 .filter(one -> one.id() == id)
                 .findFirst()
-                .orElseThrow(() -> Refusal.notFound("there is no training %s in the queue".formatted(id)));
+                .orElseThrow(() -> new NoSuchElementException("there is no training %s in the queue".formatted(id)));
     }
 
     private synchronized QueuedRun update(int id, UnaryOperator<QueuedRun> change) {
@@ -235,7 +235,7 @@ public final class RunQueue implements AutoCloseable {
         try {
             save();
         } catch (RuntimeException e) {
-            unsaved = "the queue cannot be kept, so it would be lost if the studio ended now: " + e.getMessage();
+            unsaved = "the queue cannot be kept, so it would be lost if the program ended now: " + e.getMessage();
         }
     }
 
@@ -275,7 +275,7 @@ public final class RunQueue implements AutoCloseable {
                 if (closing && ended.state() == State.STOPPED) {
                     ended = ended.withState(State.WAITING);
                     entries.removeIf(one -> one.id() == entry.id());
-                    entries.add(0, ended.withPriority(1)); // first when the studio begins again
+                    entries.add(0, ended.withPriority(1)); // first when the program begins again
                     keep();
                     return;
                 }
@@ -314,7 +314,7 @@ public final class RunQueue implements AutoCloseable {
         }
     }
 
-    /** The run under way stops resumable, and is the first when the studio begins again. */
+    /** The run under way stops resumable, and is the first when the program begins again. */
     @Override
     public void close() {
         synchronized (this) {

@@ -1,16 +1,13 @@
-package dev.fovea.serve.studio.train;
+package dev.fovea.run.queue;
 
 import dev.fovea.io.AtomicFile;
 import dev.fovea.io.Reason;
-import dev.fovea.serve.http.Refusal;
-import dev.fovea.serve.studio.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,44 +19,43 @@ final class QueueFile {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    private final Supplier<Path> file;
+    private final Path file;
     private final List<QueuedRun> entries;
     private String problem = "";
     private boolean inTheWay;
 
-    /** @param kept the same file, for reading, if it is there */
-    QueueFile(Supplier<Path> file, Path kept) {
+    QueueFile(Path file) {
         this.file = file;
-        entries = read(kept);
+        entries = read();
     }
 
-    private List<QueuedRun> read(Path kept) {
-        if (!Files.exists(kept)) {
+    private List<QueuedRun> read() {
+        if (!Files.exists(file)) {
             return List.of();
         }
         try {
-            return List.of(JSON.readValue(Files.readString(kept), QueuedRun[].class));
+            return List.of(JSON.readValue(Files.readString(file), QueuedRun[].class));
         } catch (JacksonException | IOException | NullPointerException e) {
-            problem = aside(kept);
+            problem = aside();
             return List.of(); // the runs themselves are where they are
         }
     }
 
-    private String aside(Path kept) {
-        String why = "%s: is damaged or of a newer version, so the queue is empty. ".formatted(kept);
-        Path to = free(kept);
+    private String aside() {
+        String why = "%s: is damaged or of a newer version, so the queue is empty. ".formatted(file);
+        Path to = free();
         try {
-            Files.move(kept, to);
+            Files.move(file, to);
             return why + "It was renamed to %s".formatted(to.getFileName());
         } catch (IOException e) {
             inTheWay = true;
-            return why + "Move it away, then open the studio again (it cannot be renamed: %s)".formatted(Reason.of(e));
+            return why + "Move it away, then begin again (it cannot be renamed: %s)".formatted(Reason.of(e));
         }
     }
 
-    private static Path free(Path kept) {
+    private Path free() {
         for (int n = 1; ; n++) {
-            Path to = kept.resolveSibling(kept.getFileName() + (n == 1 ? ".damaged" : ".damaged-" + n));
+            Path to = file.resolveSibling(file.getFileName() + (n == 1 ? ".damaged" : ".damaged-" + n));
             if (!Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                 return to;
             }
@@ -76,15 +72,20 @@ final class QueueFile {
         return problem;
     }
 
-    /** @throws Refusal if it cannot be written */
+    /**
+     * @throws IllegalStateException if one that cannot be read is in the way
+     * @throws UncheckedIOException if it cannot be written
+     */
     void write(List<QueuedRun> now) {
         if (inTheWay) {
-            throw Refusal.of(409, "storage", problem);
+            throw new IllegalStateException(problem);
         }
+        Path folder = file.toAbsolutePath().getParent();
         try {
-            AtomicFile.write(file.get(), JSON.writeValueAsString(now));
-        } catch (UncheckedIOException e) {
-            throw Storage.refusal(e);
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s: cannot be made (%s)".formatted(folder, Reason.of(e)), e);
         }
+        AtomicFile.write(file, JSON.writeValueAsString(now));
     }
 }
