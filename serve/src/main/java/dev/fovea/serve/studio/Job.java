@@ -27,7 +27,8 @@ public final class Job {
     private static final long BETWEEN_NANOS = 200_000_000L;
 
     private final int id;
-    private final String what;
+    private final String kind;
+    private final String subject;
     private final Events events;
     private State state = State.WAITING;
     private long done;
@@ -40,9 +41,10 @@ public final class Job {
     private boolean forgotten;
     private volatile boolean stopped;
 
-    Job(int id, String what, Events events) {
+    Job(int id, String kind, String subject, Events events) {
         this.id = id;
-        this.what = what;
+        this.kind = kind;
+        this.subject = subject;
         this.events = events;
     }
 
@@ -142,7 +144,8 @@ public final class Job {
     synchronized Map<String, Object> view(boolean withResult) {
         var view = new LinkedHashMap<String, Object>();
         view.put("id", id);
-        view.put("what", what);
+        view.put("kind", kind);
+        view.put("subject", subject);
         view.put("state", state.word());
         view.put("done", done);
         view.put("of", of);

@@ -48,22 +48,28 @@ public final class Jobs implements AutoCloseable {
     /**
      * Begins work, once what was begun before is done.
      *
-     * @param what it is, for people, such as "audit flowers"
+     * @param kind of work, in a word for which the page has a text
+     * @param subject what it is done to, such as the name of a run; or how many
      * @throws Refusal if too much waits already
      */
-    public Job start(String what, Work work) {
+    public Job start(String kind, String subject, Work work) {
         Job job;
         synchronized (this) {
             if (all.values().stream().filter(one -> !one.over()).count() >= ROOM) {
                 throw Refusal.busy("%s jobs wait already. Stop some, or try again later".formatted(ROOM));
             }
-            job = new Job(++last, what, events);
+            job = new Job(++last, kind, subject, events);
             all.put(job.id(), job);
             forget();
         }
         events.send("job", job.view(false));
         worker.execute(() -> run(job, work));
         return job;
+    }
+
+    /** Work that is done to nothing in particular. */
+    public Job start(String kind, Work work) {
+        return start(kind, "", work);
     }
 
     private void forget() {

@@ -171,7 +171,7 @@ function App() {
   return html`<${Head} /><${Notices} /><${View} /><${Toasts} /><${JobBar} /><${Questions} />`;
 }
 
-await load('frame');
+await Promise.all([load('frame'), load('jobs')]);
 sayOffline(() => t('frame.offline'));
 const root = document.getElementById('app');
 root.replaceChildren();

@@ -120,6 +120,28 @@ class JobsTest {
     }
 
     @Test
+    void thePageSaysInItsLanguageWhatAJobDoesToWhat() throws Exception {
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open("de")) {
+            var go = new CountDownLatch(1);
+            Job first = served.studio.jobs().start("evaluate", Hostile.SCRIPT, own -> {
+                go.await();
+                return null;
+            });
+            served.studio.jobs().start("measure", "3", own -> null);
+            served.studio.jobs().start("unheard-of", "x", own -> null);
+            browser.visit(served.address("/queue"))
+                    .awaitText(Hostile.SCRIPT + " wird ausgewertet")
+                    .awaitText("3 Modelle werden gemessen")
+                    .awaitText("unheard-of x");
+            served.post("/api/jobs/" + first.id() + "/stop", Map.of());
+            go.countDown();
+            browser.await("no jobs", own -> own.text().contains("ausgewertet") ? null : true);
+            assertThat(browser.script("return window.hurt")).isNull();
+        }
+    }
+
+    @Test
     void tooManyJobsAreRefused() throws Exception {
         try (var workspace = Workspace.open(folder);
                 var events = new Events();

@@ -100,7 +100,7 @@ public final class MapRoutes {
         String run = body.path("run").asString("");
         String projection = body.path("projection").asString("t-sne");
         int most = body.path("most").asInt(1000);
-        return studio.jobs().start("map of " + path, job -> {
+        return studio.jobs().start("map", path, job -> {
             Opened data = studio.data().open(path);
             Asking asking = asking(data, run, projection, most);
             Optional<ImageMap> known = kept(asking);

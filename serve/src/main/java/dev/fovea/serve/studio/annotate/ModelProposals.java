@@ -51,7 +51,8 @@ final class ModelProposals {
         Path run = studio.workspace().existing(Asked.text(body, "run"));
         return studio.jobs()
                 .start(
-                        "proposals of " + run.getFileName(),
+                        "proposals",
+                        String.valueOf(run.getFileName()),
                         job -> Map.of(
                                 "objects",
                                 model(run).of(images.image(index), AnnotationRoutes.TOLERANCE).stream()

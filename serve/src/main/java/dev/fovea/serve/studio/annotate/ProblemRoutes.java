@@ -75,7 +75,7 @@ public final class ProblemRoutes {
         Optional<Path> model = needsRun
                 ? Optional.of(studio.workspace().existing(run.isEmpty() ? "choose a run" : run))
                 : Optional.empty();
-        return studio.jobs().start("problems of " + path, job -> {
+        return studio.jobs().start("problems", path, job -> {
             Opened data = studio.data().open(path);
             Checked found = switch (check) {
                 case "images" -> images(data, job);

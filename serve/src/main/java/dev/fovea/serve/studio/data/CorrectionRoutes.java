@@ -171,7 +171,7 @@ final class CorrectionRoutes {
                     "%s: is there already. Choose another name"
                             .formatted(studio.workspace().relative(list)));
         }
-        return studio.jobs().start("list of " + opened.path(), job -> {
+        return studio.jobs().start("list", opened.path(), job -> {
             Cleaning cleaning = Cleaning.of(opened.splits(), opened.log().now().list(), list);
             return Map.of(
                     "path", studio.workspace().relative(list),

@@ -36,7 +36,7 @@ public final class EvaluateRoutes {
     public EvaluateRoutes(Studio studio, BooleanSupplier busy) {
         this.studio = studio;
         studies = new Studies(studio, busy);
-        images = new StudyImages(studies, (what, work) -> studio.jobs().start(what, work));
+        images = new StudyImages(studies, (image, work) -> studio.jobs().start("explain", image, work));
     }
 
     /** All of them. */
@@ -93,7 +93,7 @@ public final class EvaluateRoutes {
         var known = studies.known(key);
         return known.isPresent()
                 ? summary(known.get())
-                : studio.jobs().start("evaluate " + key.run(), job -> summary(studies.ask(key, job)));
+                : studio.jobs().start("evaluate", key.run(), job -> summary(studies.ask(key, job)));
     }
 
     private static Map<String, Object> summary(View view) {

@@ -126,7 +126,7 @@ final class StudyImages {
         int place = place(study, body.path("answer").asInt(-1));
         String method = body.path("method").asString("");
         String label = body.path("class").asString("");
-        return start.apply("explain " + shortName(study.data().name(place)), job -> {
+        return start.apply(shortName(study.data().name(place)), job -> {
             OutputExplanation explanation =
                     study.predictor().explanation(study.data().image(place), method, label);
             var values = new LinkedHashMap<String, Object>();

@@ -40,7 +40,7 @@ final class ExampleRoutes {
         int from = said.whole("from", 0, 0, Integer.MAX_VALUE);
         int count = said.whole("count", USUAL, 1, MOST);
         List<Integer> asked = said.positions("indices", MOST);
-        return desk.studio().jobs().start("show images of " + run.getFileName(), job -> {
+        return desk.studio().jobs().start("examples", String.valueOf(run.getFileName()), job -> {
             Dataset images = desk.images().part(run, part);
             List<Integer> shown = asked.isEmpty()
                     ? IntStream.range(from, Math.min(images.size(), from + count))

@@ -99,7 +99,9 @@ final class ExportRoutes {
                 said.text("layout").orElse(""),
                 said.whole("opset", 0, 0, 100));
         Path folder = desk.studio().workspace().resolve(FOLDER);
-        return desk.studio().jobs().start("export " + model.getFileName(), job -> written(job, wish, folder));
+        return desk.studio()
+                .jobs()
+                .start("export", String.valueOf(model.getFileName()), job -> written(job, wish, folder));
     }
 
     private Object written(Job job, Exporter.Wish wish, Path folder) throws IOException {

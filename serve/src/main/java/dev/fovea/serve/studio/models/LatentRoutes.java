@@ -43,7 +43,7 @@ final class LatentRoutes {
 
     private Object map(Call call, ObjectNode body) {
         Path run = desk.run(new Said(body));
-        return desk.studio().jobs().start("map the codes of " + run.getFileName(), job -> {
+        return desk.studio().jobs().start("codes", String.valueOf(run.getFileName()), job -> {
             Dataset all = desk.images().part(run, "validation");
             int[] positions = Order.spread(all.size(), MOST);
             Dataset images = all.subset(positions);

@@ -50,7 +50,7 @@ final class MeasureRoutes {
         var said = new Said(body);
         Path run = desk.run(said);
         String part = said.text("part").orElse("validation");
-        return desk.studio().jobs().start("score images of " + run.getFileName(), job -> {
+        return desk.studio().jobs().start("score", String.valueOf(run.getFileName()), job -> {
             Dataset images = desk.images().part(run, part);
             AnomalyDetector detector = AnomalyDetector.of(desk.load(run).saved().net());
             var items = new ArrayList<Map<String, Object>>();
@@ -76,7 +76,7 @@ final class MeasureRoutes {
         Path run = desk.run(said);
         Generator.Request request = GenerateRoutes.request(said);
         int count = said.whole("count", GENERATED, 1, GENERATED * 4);
-        return desk.studio().jobs().start("find copies of " + run.getFileName(), job -> {
+        return desk.studio().jobs().start("copies", String.valueOf(run.getFileName()), job -> {
             LoadedModel model = desk.load(run);
             var wanted = new Generator.Request(count)
                     .withSeed(request.seed())
@@ -112,7 +112,7 @@ final class MeasureRoutes {
         var said = new Said(body);
         Path run = desk.run(said);
         String part = said.text("part").orElse("validation");
-        return desk.studio().jobs().start("predict images of " + run.getFileName(), job -> {
+        return desk.studio().jobs().start("predict", String.valueOf(run.getFileName()), job -> {
             Dataset all = desk.images().part(run, part);
             int[] positions = Order.spread(all.size(), MOST);
             Dataset images = new WatchedImages(all.subset(positions), job);
@@ -134,7 +134,7 @@ final class MeasureRoutes {
         var said = new Said(body);
         Path run = desk.run(said);
         String part = said.text("part").orElse("validation");
-        return desk.studio().jobs().start("compare images of " + run.getFileName(), job -> pairs(job, run, part));
+        return desk.studio().jobs().start("pairs", String.valueOf(run.getFileName()), job -> pairs(job, run, part));
     }
 
     private Object pairs(Job job, Path run, String part) {

@@ -62,13 +62,20 @@ export async function setLanguage(code) {
   language.set(code);
 }
 
+/** Metrics may be called by any name of the data: what every object has is no text. */
+function found(key) {
+  const dot = key.indexOf('.');
+  const own = texts[key.slice(0, dot)];
+  const name = key.slice(dot + 1);
+  return own && Object.hasOwn(own, name) ? own[name] : undefined;
+}
+
 /**
  * A text: t('data.images', {n: 3}) of texts/LANGUAGE/data.json, with {n} replaced. A text with forms is an object
  * {"one": "...", "other": "..."} chosen by n.
  */
 export function t(key, values = {}) {
-  const dot = key.indexOf('.');
-  let text = texts[key.slice(0, dot)]?.[key.slice(dot + 1)];
+  let text = found(key);
   if (text && typeof text === 'object') text = text[plural.select(values.n ?? 0)] ?? text.other;
   if (text === undefined) return key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => {
@@ -79,8 +86,7 @@ export function t(key, values = {}) {
 
 /** Whether there is such a text. */
 export function has(key) {
-  const dot = key.indexOf('.');
-  return texts[key.slice(0, dot)]?.[key.slice(dot + 1)] !== undefined;
+  return found(key) !== undefined;
 }
 
 /** Draws the component again when the language changes. */

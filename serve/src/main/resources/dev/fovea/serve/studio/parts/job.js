@@ -2,8 +2,14 @@
 import { html, useEffect, useState } from '/lib/preact.js';
 import { get, onEvent, post } from '/base/api.js';
 import { store, useStore } from '/base/store.js';
-import { duration, number, t } from '/base/i18n.js';
+import { duration, has, number, t } from '/base/i18n.js';
 import { toastError } from '/parts/toast.js';
+
+/** What a job does, in a few words; `kind` and `subject` are the studio's. */
+function jobName({ kind, subject }) {
+  const key = `jobs.${kind}`;
+  return has(key) ? t(key, { name: subject, n: Number(subject) || 0 }) : `${kind} ${subject}`.trim();
+}
 
 const running = store([]);
 const waiting = new Map();
@@ -38,7 +44,7 @@ export async function follow(id, onProgress = () => {}, signal) {
   const leave = () => stop(id);
   if (signal?.aborted) leave();
   signal?.addEventListener('abort', leave);
-  running.set(all => [...all, { id, what: '', state: 'waiting', done: 0, of: 0, seconds: 0 }]);
+  running.set(all => [...all, { id, kind: '', subject: '', state: 'waiting', done: 0, of: 0, seconds: 0 }]);
   try {
     for (;;) {
       const view = await get(`/api/jobs/${id}`).catch(error => {
@@ -88,20 +94,22 @@ export function stop(id) {
 }
 
 /** One line: what it is, a bar, how far, a button. */
-export function Progress({ what, done, of, seconds, onStop }) {
+function Progress({ one, onStop }) {
+  const { done, of, seconds } = one;
+  const what = jobName(one);
   const left = done > 0 && of > done && seconds > 1 ? (seconds * (of - done)) / done : null;
   return html`<div class="job">
-    <span class="what"><bdi>${what}</bdi></span>
+    <span class="what" title=${what}><bdi>${what}</bdi></span>
     <progress max=${of || 1} value=${of ? done : undefined} aria-label=${what || t('frame.working')}></progress>
     <span class="far">${of > 0 ? `${number(done)} / ${number(of)}` : ''} ${left ? t('frame.left', { time: duration(left) }) : ''}</span>
-    ${onStop && html`<button class="small secondary" onClick=${onStop}>${t('frame.stop')}</button>`}
+    <button class="small secondary" aria-label=${what ? t('frame.stopOf', { name: what }) : undefined} onClick=${onStop}>${t('frame.stop')}</button>
   </div>`;
 }
 
 export function JobBar() {
   const all = useStore(running);
   return html`<div class="jobs" role="region" aria-label=${t('frame.jobs')} hidden=${all.length === 0}>
-    <p class="sr-only" role="status">${all.map(one => `${t('frame.working')}: ${one.what}`).join(', ')}</p>
-    ${all.map(one => html`<${Progress} key=${one.id} ...${one} onStop=${() => stop(one.id)} />`)}
+    <p class="sr-only" role="status">${all.map(one => `${t('frame.working')}: ${jobName(one)}`).join(', ')}</p>
+    ${all.map(one => html`<${Progress} key=${one.id} one=${one} onStop=${() => stop(one.id)} />`)}
   </div>`;
 }
