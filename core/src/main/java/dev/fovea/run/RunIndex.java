@@ -28,7 +28,11 @@ public final class RunIndex {
     public List<Runs.Row> in(Path folder) {
         Set<Path> runs = Set.copyOf(Runs.folders(folder));
         known.keySet().removeIf(run -> folder.equals(run.getParent()) && !runs.contains(run));
-        return runs.stream().map(this::of).sorted(Runs.NEWEST_FIRST).toList();
+        return runs.stream()
+                .map(this::row)
+                .filter(row -> Runs.isRun(row.run())) // and was not removed meanwhile
+                .sorted(Runs.NEWEST_FIRST)
+                .toList();
     }
 
     /**
@@ -37,7 +41,10 @@ public final class RunIndex {
      * @throws IllegalArgumentException if it is none
      */
     public Runs.Row of(Path run) {
-        Runs.checked(run);
+        return row(Runs.checked(run));
+    }
+
+    private Runs.Row row(Path run) {
         String files = files(run);
         Known before = known.get(run);
         if (before != null && before.files().equals(files)) {

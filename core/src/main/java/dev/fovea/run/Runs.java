@@ -51,6 +51,7 @@ public final class Runs {
      * @param started date and time, or empty
      * @param task as in its recipe, or empty
      * @param curve values of {@code metric} in validation, epoch by epoch, or of training where there are none
+     * @param metrics of the saved model on its validation data, by name; none before it is saved
      * @param notes that people wrote about it
      * @param problem what of it cannot be read and why, in sentences; empty where all can
      */
@@ -68,6 +69,7 @@ public final class Runs {
             String started,
             String task,
             List<Double> curve,
+            Map<String, Double> metrics,
             RunNotes notes,
             String problem) {
 
@@ -233,6 +235,7 @@ public final class Runs {
                 facts.map(f -> f.asked().started()).orElse(""),
                 recipe.getOrDefault("task.type", ""),
                 curve(history, metric),
+                facts.map(f -> f.outcome().metrics()).orElse(Map.of()),
                 notes,
                 String.join(" ", problems));
     }

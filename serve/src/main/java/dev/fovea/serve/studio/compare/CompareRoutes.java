@@ -1,7 +1,6 @@
 package dev.fovea.serve.studio.compare;
 
 import dev.fovea.run.RunCosts;
-import dev.fovea.run.RunFacts;
 import dev.fovea.run.Runs;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
@@ -9,10 +8,8 @@ import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.task.Tasks;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +39,8 @@ public final class CompareRoutes {
         var routes = new ArrayList<>(new RunRoutes(studio, rows).routes());
         routes.add(Answers.get("/api/compare", "Runs side by side", this::compare)
                 .with("run", "path of a run in the workspace, given two or more times"));
+        routes.add(Answers.get(
+                "/api/runs/costs", "What all runs reached, and what it costs", call -> Map.of("runs", rows.costs())));
         routes.add(Answers.post("/api/compare/costs", "Counts and times the models of runs, a job", this::measure));
         routes.addAll(items.routes());
         return routes;
@@ -68,7 +67,7 @@ public final class CompareRoutes {
                         .toList());
         view.put("curves", curves(runs));
         List<Map<String, Double>> metrics =
-                runs.stream().map(CompareRoutes::metrics).toList();
+                compared.runs().stream().map(Runs.Row::metrics).toList();
         view.put("metrics", metrics);
         view.put(
                 "less",
@@ -78,10 +77,7 @@ public final class CompareRoutes {
                         .filter(Runs::lessIsBetter)
                         .toList());
         view.put("costs", compared.runs().stream().map(rows::costs).toList());
-        view.put(
-                "names",
-                Arrays.stream(RunCosts.Cost.values()).map(RunCosts.Cost::word).toList());
-        view.put("unmeasured", runs.stream().anyMatch(RunCosts::unmeasured));
+        view.put("unmeasured", runs.stream().map(RunCosts::unmeasured).toList());
         return view;
     }
 
@@ -118,15 +114,6 @@ public final class CompareRoutes {
         return points;
     }
 
-    /** Of the saved model, on its validation data. */
-    private static Map<String, Double> metrics(Path run) {
-        try {
-            return RunFacts.read(run).map(facts -> facts.outcome().metrics()).orElse(Map.of());
-        } catch (IllegalArgumentException | UncheckedIOException e) {
-            return Map.of(); // the row of the run says what is wrong
-        }
-    }
-
     private Object measure(Call call, ObjectNode body) {
         studio.workspace().checkWritable();
         List<Path> runs = RunRoutes.texts(body, "runs").stream().map(rows::run).toList();
@@ -136,7 +123,7 @@ public final class CompareRoutes {
                     "busy",
                     "a run is being trained, which would be measured with the models. Measure them when it has ended");
         }
-        return studio.jobs().start("measure %s models".formatted(runs.size()), job -> {
+        return studio.jobs().start("measure", String.valueOf(runs.size()), job -> {
             int done = 0;
             for (Path run : runs) {
                 job.checkStopped();

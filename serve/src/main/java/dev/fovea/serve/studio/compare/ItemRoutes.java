@@ -61,8 +61,7 @@ final class ItemRoutes {
             throw Refusal.wrong("runs: expected at most %s to be compared image by image, got %s"
                     .formatted(MOST_MODELS, named.size()));
         }
-        return studio.jobs()
-                .start("compare %s models image by image".formatted(named.size()), job -> asked(job, named));
+        return studio.jobs().start("items", String.valueOf(named.size()), job -> asked(job, named));
     }
 
     private Object asked(Job job, List<Path> named) {

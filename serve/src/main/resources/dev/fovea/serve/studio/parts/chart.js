@@ -22,6 +22,14 @@ export function smoothed(points, factor) {
   });
 }
 
+/** Steps between the ticks of epochs. */
+const WHOLE = [0, 1, 2, 3, 4].flatMap(power => [1, 2, 5].map(one => one * 10 ** power));
+
+/** What is read where the pointer is nowhere. */
+function last(values) {
+  return values.findLast(value => value !== null && value !== undefined) ?? null;
+}
+
 /** Also of what is far below 1. */
 function short(value) {
   return value && Math.abs(value) < 0.001 ? value.toExponential(1) : number(value, 4);
@@ -47,7 +55,7 @@ function table(lines) {
  * A chart: lines are {name, points: [[x, y]], color: '--accent' or a colour, faint: points drawn pale behind}. Its height is
  * fixed, so that nothing jumps; the numbers are read below the pointer in the legend.
  */
-export function Chart({ title, lines, x = '', height = 205 }) {
+export function Chart({ title, hint = '', lines, x = '', height = 205 }) {
   const place = useRef(null);
   const plot = useRef(null);
   const all = lines.flatMap(line => [
@@ -72,11 +80,11 @@ export function Chart({ title, lines, x = '', height = 205 }) {
             cursor: { points: { size: 6 } },
             legend: { live: true },
             axes: [
-              { ...axis, size: 32, values: (_, ticks) => ticks.map(tick => number(tick, 3)) },
+              { ...axis, size: 32, incrs: Math.max(...all.flatMap(line => line.points.map(([at]) => at))) > 3 ? WHOLE : undefined, values: (_, ticks) => ticks.map(tick => number(tick, 3)) },
               { ...axis, size: 56, values: (_, ticks) => ticks.map(short) },
             ],
             series: [
-              { label: x, value: (_, v) => number(v, 2) },
+              { label: x, value: (chart, v, series, at) => number(at === null ? last(chart.data[0]) : v, 2) },
               ...all.map(line => ({
                 label: line.name,
                 stroke: color(line.color),
@@ -84,7 +92,7 @@ export function Chart({ title, lines, x = '', height = 205 }) {
                 alpha: line.pale ? 0.3 : 1,
                 spanGaps: true,
                 points: { show: line.points.length < 2, size: 6 },
-                value: (_, v) => short(v),
+                value: (chart, v, series, at) => short(at === null ? last(chart.data[series]) : v),
               })),
             ],
           },
@@ -113,7 +121,7 @@ export function Chart({ title, lines, x = '', height = 205 }) {
   useEffect(() => {
     plot.current?.setData(table(all));
   });
-  const last = lines.map(line => (line.points.length ? `${line.name} ${number(line.points[line.points.length - 1][1], 4)}` : '')).join(', ');
-  return html`<figure class="chart"><h3><bdi>${title}</bdi></h3>
-    <div class="plot" ref=${place} role="img" aria-label=${`${title}: ${last}`}></div></figure>`;
+  const ends = lines.map(line => (line.points.length ? `${line.name} ${number(line.points[line.points.length - 1][1], 4)}` : '')).join(', ');
+  return html`<figure class="chart"><h3><bdi title=${hint}>${title}</bdi></h3>
+    <div class="plot" ref=${place} role="img" aria-label=${`${title}: ${ends}`}></div></figure>`;
 }

@@ -42,9 +42,10 @@ function tick(value) {
  * series: [{id, name, points: [[x, y], ...], color (a number of the palette, the place in the list by default), dashed}]
  * x, y: what stands at the axes; xFormat, yFormat: values for people; log: whether y is; time: whether x is seconds;
  * smoothing: from 0 to below 1.
+ * hint: what is shown where the pointer rests on the title.
  * hidden: ids that are not drawn, with onHidden(ids) kept by the caller; without it the chart keeps them itself.
  */
-export function Curves({ title, series, x = '', y = '', xFormat = plain, yFormat = plain, log = false, time = false, smoothing = 0, height = 260, hidden, onHidden }) {
+export function Curves({ title, hint = '', series, x = '', y = '', xFormat = plain, yFormat = plain, log = false, time = false, smoothing = 0, height = 260, hidden, onHidden }) {
   useLanguage();
   const theme = useTheme();
   const place = useRef(null);
@@ -93,7 +94,7 @@ export function Curves({ title, series, x = '', y = '', xFormat = plain, yFormat
     plot.current.setCursor({ left: plot.current.valToPos(data[0][next], 'x'), top });
   };
   return html`<figure class="curves">
-    <figcaption>${title}</figcaption>
+    <figcaption title=${hint}>${title}</figcaption>
     <div ref=${place} class="plot" style=${{ height: height + 'px' }} tabindex="0" role="img" onKeyDown=${focus}
       aria-label=${t('parts-curves.chart', { title, lines: series.map(one => one.name).join(', ') })}></div>
     <div class="legend" role="toolbar" aria-label=${t('parts-curves.legend', { title })}>

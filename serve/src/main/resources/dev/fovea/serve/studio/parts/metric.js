@@ -1,34 +1,34 @@
-// Metrics as people read them.
-import { number } from '/base/i18n.js';
+// Metrics as people read them: names and units in their language, values with the digits that say something.
+import { html } from '/lib/preact.js';
+import { has, load, number, t } from '/base/i18n.js';
 
-const NAMES = {
-  top5Accuracy: 'top-5 accuracy',
-  macroF1: 'macro F1',
-  microF1: 'micro F1',
-  weightedF1: 'weighted F1',
-  f1: 'F1',
-  rocAuc: 'ROC AUC',
-  auroc: 'AUROC',
-  map: 'mAP',
-  map50: 'mAP50',
-  miou: 'mIoU',
-  psnr: 'PSNR',
-  ssim: 'SSIM',
-  msSsim: 'MS-SSIM',
-  mse: 'MSE',
-  mae: 'MAE',
-  rmse: 'RMSE',
-  r2: 'R²',
-  nll: 'NLL',
-  fid: 'FID',
-  kid: 'KID',
-  lr: 'learning rate',
-  images_per_second: 'images per second',
-};
+await load('metrics');
 
-/** balancedAccuracy as "balanced accuracy"; the field's abbreviations as they are written. */
+/** What a metric is called; one that has no text by its key, balancedAccuracy as "balanced accuracy". */
 export function metricName(name) {
-  return NAMES[name] ?? name.replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const key = `metrics.${name}`;
+  return has(key) ? t(key) : name.replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+function unit(name) {
+  const key = `metrics.unit_${name}`;
+  return has(key) ? t(key) : '';
+}
+
+/** The name with its unit, as it stands at an axis or above a curve. */
+export function metricTitle(name) {
+  return unit(name) ? `${metricName(name)} (${unit(name)})` : metricName(name);
+}
+
+/** A value with its unit. */
+export function metricValue(name, value) {
+  const text = plain(value);
+  return unit(name) && text !== '–' ? `${text} ${unit(name)}` : text;
+}
+
+/** The name, with the key that files, recipes and the command line have it by where the pointer rests on it. */
+export function Metric({ name }) {
+  return html`<bdi class="metric" title=${name}>${metricName(name)}</bdi>`;
 }
 
 /** A value with as many digits as say something. */

@@ -1,6 +1,7 @@
 // Points in two measures, as SVG: each can be reached by mouse and by keyboard, and read in a table.
 import { html, useMemo, useRef, useState } from '/lib/preact.js';
 import { load, t, useLanguage } from '/base/i18n.js';
+import { go } from '/base/router.js';
 import { color, stylesheet, useTheme, useWidth } from '/parts/colors.js';
 import { DataTable, plain, SECONDS } from '/parts/curves.js';
 
@@ -14,9 +15,9 @@ const BOTTOM = 42;
 /**
  * points: [{id, name, x, y, color (a number of the palette), selected, label (a letter or two beside it)}]; those without a
  * finite x and y are left out. x, y: what stands at the axes; logX, logY; time: whether x is seconds; onPick(id) is told of
- * a click or Enter.
+ * a click or Enter; href(id): the address that a point leads to instead, in the table, too.
  */
-export function Scatter({ title, points, x = '', y = '', xFormat = plain, yFormat = plain, logX = false, logY = false, time = false, height = 320, onPick = null, legend = null }) {
+export function Scatter({ title, points, x = '', y = '', xFormat = plain, yFormat = plain, logX = false, logY = false, time = false, height = 320, onPick = null, href = null, legend = null }) {
   useLanguage();
   useTheme();
   const place = useRef(null);
@@ -29,14 +30,15 @@ export function Scatter({ title, points, x = '', y = '', xFormat = plain, yForma
   const across = scale(shown.map(one => one.x), LEFT, Math.max(LEFT + 1, width - RIGHT), logX, Math.max(2, Math.floor(width / 90)), time);
   const up = scale(shown.map(one => one.y), height - BOTTOM, TOP, logY, 5);
   const current = shown[at];
+  const pick = href ? id => go(href(id)) : onPick;
   const move = event => {
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity }[event.key];
     if (step && shown.length) {
       event.preventDefault();
       setAt(Math.max(0, Math.min(shown.length - 1, at + step)));
-    } else if ((event.key === 'Enter' || event.key === ' ') && current && onPick) {
+    } else if ((event.key === 'Enter' || event.key === ' ') && current && pick) {
       event.preventDefault();
-      onPick(current.id);
+      pick(current.id);
     }
   };
   return html`<figure class="curves scatter">
@@ -44,17 +46,17 @@ export function Scatter({ title, points, x = '', y = '', xFormat = plain, yForma
     <div ref=${place} class="plot" style=${{ height: height + 'px' }} tabindex="0" role="application" onKeyDown=${move}
       aria-label=${t('parts-curves.scatter', { title, x, y, n: shown.length })} onMouseLeave=${() => setAt(-1)}>
       ${width > 0 && html`<svg width=${width} height=${height} aria-hidden="true">
-        ${up.ticks.map(tick => html`<g key=${'y' + tick}>
+        ${named(up.ticks, yFormat).map(tick => html`<g key=${'y' + tick}>
           <line class="grid" x1=${LEFT} x2=${width - RIGHT} y1=${up.at(tick)} y2=${up.at(tick)} />
           <text x=${LEFT - 8} y=${up.at(tick) + 4} text-anchor="end">${yFormat(tick)}</text></g>`)}
-        ${across.ticks.map(tick => html`<g key=${'x' + tick}>
+        ${named(across.ticks, xFormat).map(tick => html`<g key=${'x' + tick}>
           <line class="grid" y1=${TOP} y2=${height - BOTTOM} x1=${across.at(tick)} x2=${across.at(tick)} />
           <text x=${across.at(tick)} y=${height - BOTTOM + 16} text-anchor="middle">${xFormat(tick)}</text></g>`)}
         <text x=${(LEFT + width - RIGHT) / 2} y=${height - 6} text-anchor="middle">${x}</text>
         <text class="turned" transform=${`translate(12 ${(TOP + height - BOTTOM) / 2}) rotate(-90)`} text-anchor="middle">${y}</text>
         ${shown.map((one, i) => html`<circle key=${one.id} cx=${across.at(one.x)} cy=${up.at(one.y)} r=${i === at ? 8 : one.selected ? 7 : 5}
           fill=${color(one.color ?? 0)} class=${one.selected ? 'selected' : ''}
-          onMouseEnter=${() => setAt(i)} onClick=${() => onPick?.(one.id)} />
+          onMouseEnter=${() => setAt(i)} onClick=${() => pick?.(one.id)} />
           ${one.label && html`<text class="label" x=${across.at(one.x) + 9} y=${up.at(one.y) - 6}>${one.label}</text>`}`)}
       </svg>`}
       ${current && html`<div class="tip" style=${tip(across.at(current.x), up.at(current.y), width)}>
@@ -63,9 +65,12 @@ export function Scatter({ title, points, x = '', y = '', xFormat = plain, yForma
     <p class="sr-only" aria-live="polite">${current ? `${current.name}: ${x} ${xFormat(current.x)}, ${y} ${yFormat(current.y)}` : ''}</p>
     ${legend && html`<div class="legend">${legend.map(one => html`<span key=${one.name} class="entry"><span class="swatch dot" style=${{ background: color(one.color) }}></span><bdi>${one.name}</bdi></span>`)}</div>`}
     ${shown.length < points.length && html`<p class="soft small-text">${t('parts-curves.without', { n: points.length - shown.length })}</p>`}
-    <${DataTable} title=${title} head=${[t('parts-curves.name'), x, y]} rows=${() => shown.map(one => [one.name, xFormat(one.x), yFormat(one.y)])} />
+    <${DataTable} title=${title} head=${[t('parts-curves.name'), x, y]} rows=${() => shown.map(one => [href ? html`<a href=${href(one.id)}><bdi>${one.name}</bdi></a>` : one.name, xFormat(one.x), yFormat(one.y)])} />
   </figure>`;
 }
+
+/** Those whose names differ from the one before: few digits may say the same of two. */
+const named = (ticks, format) => ticks.filter((tick, i) => i === 0 || format(tick) !== format(ticks[i - 1]));
 
 const usable = (value, log) => Number.isFinite(value) && (!log || value > 0);
 

@@ -1,9 +1,9 @@
 // Curves of several runs over each other, one chart a metric.
 import { html, useMemo, useState } from '/lib/preact.js';
-import { duration, has, number, t } from '/base/i18n.js';
+import { duration, number, t } from '/base/i18n.js';
 import { setParams } from '/base/router.js';
 import { Curves } from '/parts/curves.js';
-import { metricName, plain } from '/parts/metric.js';
+import { metricTitle, plain } from '/parts/metric.js';
 import { letter } from '/views/compare.js';
 
 const PARTS = ['validation', 'train'];
@@ -62,7 +62,6 @@ function Chart({ chart, runs, smoothing, log, time, train, hidden, setHidden }) 
       ).filter(one => one.points.length > 0),
     [chart, runs, time, train],
   );
-  const key = `compare.metric_${chart.name}`;
-  return html`<${Curves} title=${has(key) ? t(key) : metricName(chart.name)} x=${time ? t('compare.time') : t('compare.epoch')} series=${series}
+  return html`<${Curves} title=${metricTitle(chart.name)} hint=${chart.name} x=${time ? t('compare.time') : t('compare.epoch')} series=${series}
     xFormat=${time ? duration : plain} time=${time} log=${log} smoothing=${smoothing} hidden=${hidden} onHidden=${setHidden} />`;
 }

@@ -6,7 +6,7 @@ import { setParams } from '/base/router.js';
 import { color, useTheme } from '/parts/colors.js';
 import { Dialog } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
-import { metricName, plain } from '/parts/metric.js';
+import { Metric, metricValue, plain } from '/parts/metric.js';
 import { toastError } from '/parts/toast.js';
 import { letter } from '/views/compare.js';
 
@@ -113,7 +113,7 @@ function Found({ result, runs, params, again, busy, forget }) {
 function Summary({ result, runs }) {
   const mean = i => result.items.reduce((sum, item) => sum + item.scores[i].value, 0) / result.items.length;
   return html`<p>${t('compare.on', { n: result.items.length })} ${runs.map((run, i) => html`<span key=${run.run}>
-    <span class="letter" style=${{ background: color(i) }}>${letter(i)}</span> ${metricName(result.metric)} ${plain(mean(i))}${i < runs.length - 1 ? ' · ' : ''}</span>`)}
+    <span class="letter" style=${{ background: color(i) }}>${letter(i)}</span> <${Metric} name=${result.metric} /> ${metricValue(result.metric, mean(i))}${i < runs.length - 1 ? ' · ' : ''}</span>`)}
     ${result.decides && result.chance !== null && runs.length === 2 && html`<br /><span class="soft">${result.chance < 0.05 ? t('compare.chanceLow', { p: percent(result.chance) }) : t('compare.chance', { p: percent(result.chance) })}</span>`}</p>`;
 }
 

@@ -6,7 +6,7 @@ import { t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { color, useTheme } from '/parts/colors.js';
-import { metricName, plain } from '/parts/metric.js';
+import { Metric, metricValue } from '/parts/metric.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
 import { CostTab } from '/views/compare-cost.js';
@@ -20,7 +20,7 @@ const TABS = { side: SideTab, curves: CurvesTab, cost: CostTab, items: ItemsTab 
 export const letter = index => String.fromCharCode(65 + index);
 
 export default function Compare({ params }) {
-  const paths = params.getAll('run');
+  const paths = [...new Set(params.getAll('run'))];
   const enough = paths.length > 1;
   const { value, error, again } = useLoaded(() => (enough ? get('/api/compare', { run: paths }) : null), [paths.join('\n')]);
   const others = useLoaded(() => get('/api/runs'));
@@ -51,7 +51,7 @@ function Compared({ runs, paths, others }) {
       const name = run?.name ?? path.split('/').pop();
       return html`<li key=${path}><span class="dot" style=${{ background: color(i) }}>${letter(i)}</span>
         <a href=${link('/run', { run: path })}><bdi>${name}</bdi></a>
-        ${run?.metric && html`<span class="soft">${metricName(run.metric)} ${plain(run.best)}</span>`}
+        ${run?.metric && html`<span class="soft"><${Metric} name=${run.metric} /> ${metricValue(run.metric, run.best)}</span>`}
         ${run?.problem && html`<span class="wrong" title=${run.problem}>⚠<span class="sr-only">${run.problem}</span></span>`}
         <button class="plain" aria-label=${t('compare.without', { name })} onClick=${() => setParams({ run: paths.filter(one => one !== path) })}>×</button></li>`;
     })}

@@ -2,10 +2,11 @@
 import { html } from '/lib/preact.js';
 import { get } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { date, number, t } from '/base/i18n.js';
+import { date, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
-import { metricName } from '/parts/metric.js';
+import { Metric, metricValue } from '/parts/metric.js';
+import { Model } from '/parts/model-name.js';
 import { stateName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 
@@ -42,10 +43,10 @@ export default function Home() {
 }
 
 function Run({ run }) {
-  const best = run.metric && run.best !== null ? `${metricName(run.metric)} ${number(run.best)}` : '';
+  const best = run.metric && run.best !== null && html`<${Metric} name=${run.metric} /> ${metricValue(run.metric, run.best)}`;
   return html`<li><a href=${link('/run', { run: run.run })}>
     <strong><bdi>${run.name}</bdi></strong>
-    <span class="soft"><bdi>${run.model}</bdi>${run.data && html` · <bdi>${run.data}</bdi>`}</span>
+    <span class="soft"><${Model} model=${run.model} />${run.data && html` · <bdi>${run.data}</bdi>`}</span>
     <span class="end">${best} <span class=${'state ' + run.state}>${stateName(run.state)}</span> <span class="soft">${date(run.started)}</span></span>
   </a></li>`;
 }

@@ -5,6 +5,7 @@ import { useChanges } from '/base/changes.js';
 import { duration, number, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
+import { Model } from '/parts/model-name.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { toastError } from '/parts/toast.js';
 
@@ -25,7 +26,7 @@ export default function Queue({ params }) {
     ${(value?.problems ?? []).map(one => html`<p key=${one} class="notice" role="alert"><bdi>${one}</bdi></p>`)}
     ${!value && !error && html`<${Skeleton} lines=${3} height="5rem" />`}
     ${others.length > 0 && html`<p class="notice">${t('queue.others', { n: others.length })}</p>
-      <ul class="queue">${others.map(one => html`<li key=${one.run}><${Other} one=${one} /></li>`)}</ul>`}
+      <ul class="queue">${others.map(one => html`<li key=${one.run}><${Running} one=${one} act=${act} /></li>`)}</ul>`}
     ${value && entries.length === 0 && others.length === 0 && html`<${Empty} title=${t('queue.empty')}><p><a href="/train">${t('queue.new')}</a></p><//>`}
     ${now.length > 0 && html`<section aria-labelledby="now"><h2 id="now">${t('queue.now')}</h2>
       <ul class="queue">${now.map(one => html`<li key=${one.id}><${Running} one=${one} act=${act} /></li>`)}</ul></section>`}
@@ -40,7 +41,7 @@ export default function Queue({ params }) {
 function Names({ one }) {
   return html`<span class="names">
     ${one.run ? html`<a href=${link('/run', { run: one.run })}><strong><bdi>${one.run}</bdi></strong></a>` : html`<strong><bdi>${one.name}</bdi></strong>`}
-    <span class="soft"><bdi>${one.model}</bdi>${one.path && html` · <bdi>${one.path}</bdi>`}${one.epochs ? ` · ${t('queue.epochs', { n: one.epochs })}` : ''}</span>
+    <span class="soft"><${Model} model=${one.model} />${one.path && html` · <bdi>${one.path}</bdi>`}${one.epochs ? ` · ${t('queue.epochs', { n: one.epochs })}` : ''}</span>
   </span>`;
 }
 
@@ -70,10 +71,6 @@ function Running({ one, act }) {
       </span></div>
     <${Bar} progress=${one.progress} />
   </div>`;
-}
-
-function Other({ one }) {
-  return html`<div class="card entry"><${Names} one=${one} /><${Bar} progress=${one.progress} /></div>`;
 }
 
 function Waiting({ one, marked, before, after, act }) {

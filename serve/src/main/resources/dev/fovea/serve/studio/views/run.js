@@ -6,7 +6,8 @@ import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Chart, smoothed } from '/parts/chart.js';
 import { stylesheet } from '/parts/colors.js';
-import { metricName } from '/parts/metric.js';
+import { Metric, metricTitle, metricValue } from '/parts/metric.js';
+import { Model } from '/parts/model-name.js';
 import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
@@ -81,20 +82,23 @@ export default function Run({ params }) {
 
 function Shown({ run, value, error }) {
   const progress = value.progress;
+  const gone = error?.status === 404;
   const state = value.state === 'running' ? (progress?.state ?? 'TRAINING').toLowerCase() : value.state;
   return html`
     <div class="run-head">
       <h1><bdi>${value.name}</bdi></h1>
-      <${Buttons} run=${run} value=${value} />
+      ${!gone && html`<${Buttons} run=${run} value=${value} />`}
     </div>
-    <p class="soft"><bdi>${value.model}</bdi>${value.data && html` · <bdi>${value.data}</bdi>`} · ${date(value.started)}${value.held && !value.studio ? ` · ${t('run.elsewhere')}` : ''}</p>
+    <p class="soft"><${Model} model=${value.model} />${value.data && html` · <bdi>${value.data}</bdi>`} · ${date(value.started)}${value.held && !value.studio ? ` · ${t('run.elsewhere')}` : ''}</p>
     <${Notes} run=${{ run, note: value.note, tags: value.tags }} />
-    ${error && html`<${Failure} error=${error} />`}
-    ${value.problem && html`<p class="notice error">${value.problem}</p>`}
+    ${gone && html`<p class="notice error" role="alert">${t('run.gone')} <a href="/runs">${t('frame.runs')}</a></p>`}
+    ${error && !gone && html`<${Failure} error=${error} />`}
+    ${value.problem && html`<p class="notice error"><bdi>${value.problem}</bdi></p>`}
     <${Figures} value=${value} state=${state} />
     <${Curves} value=${value} />
     ${value.mistakes?.mistakes.length > 0 && html`<${Mistakes} run=${run} value=${value} />`}
     ${value.samples.length > 0 && html`<${Samples} run=${run} samples=${value.samples} />`}
+    <${Results} value=${value} />
     <${Log} lines=${value.log} />
     ${value.command && html`<p class="soft">${t('run.command')} <code>${value.command}</code></p>`}`;
 }
@@ -162,7 +166,7 @@ function Figures({ value, state }) {
   const all = [
     ['state', words],
     ['epoch', epochs ? `${number(done)} / ${number(epochs)}` : number(done)],
-    [value.metric ? null : 'best', null, value.metric && metricName(value.metric), value.metric && number(value.best, 4)],
+    ...(value.metric && value.best !== null ? [[null, null, value.metric, metricValue(value.metric, value.best)]] : []),
     ['lossNow', number(progress?.train?.loss ?? null, 4)],
     ['speed', progress?.imagesPerSecond != null ? t('train.speed', { n: Math.round(progress.imagesPerSecond) }) : '–'],
     going ? ['timeLeft', progress?.secondsLeft != null ? duration(progress.secondsLeft) : '–'] : ['took', duration(value.seconds)],
@@ -172,7 +176,7 @@ function Figures({ value, state }) {
     <p class="sr-only" aria-live="polite">${words}, ${t('train.epochOf', { epoch: done, epochs })}</p>
     <dl class="figures-row">${all
       .filter(one => one[0] || one[2])
-      .map(([key, shown, name, other]) => html`<div class="figure" key=${key ?? name}><dt>${key ? t(`run.${key}`) : html`${t('run.bestOf')} <bdi>${name}</bdi>`}</dt><dd>${key ? shown : other}</dd></div>`)}</dl>`;
+      .map(([key, shown, name, other]) => html`<div class="figure" key=${key ?? name}><dt>${key ? t(`run.${key}`) : html`${t('run.bestOf')} <${Metric} name=${name} />`}</dt><dd>${key ? shown : other}</dd></div>`)}</dl>`;
 }
 
 /** The names of metrics, the loss and what picks the best epoch first. */
@@ -213,7 +217,7 @@ function Curves({ value }) {
       <span class="smoothing"><label for="smoothing">${t('run.smoothing')}</label>
         <input id="smoothing" type="range" min="0" max="0.98" step="0.02" value=${smoothing} onInput=${event => setSmoothing(Number(event.target.value))} /></span></div>
     ${charts.length === 0 && html`<p class="soft">${t('run.noCurves')}</p>`}
-    <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${metricName(name)} lines=${lines(name)} x=${t('run.epochs')} />`)}
+    <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${metricTitle(name)} hint=${name} lines=${lines(name)} x=${t('run.epochs')} />`)}
       ${steps.some(point => point.imagesPerSecond) && (more || charts.length < 3) && html`<${Chart} key="speed" title=${t('run.speedChart')} x=${t('run.epochs')}
         lines=${[{ name: t('run.speedChart'), color: '--good', points: smoothed(steps.filter(point => point.imagesPerSecond).map(point => [point.epochs, point.imagesPerSecond]), smoothing) }]} />`}
     </div>
@@ -221,13 +225,29 @@ function Curves({ value }) {
   </section>`;
 }
 
+/** What the model that was saved comes to in validation. */
+function Results({ value }) {
+  const all = Object.entries(value.metrics ?? {});
+  if (all.length === 0) return null;
+  return html`<section aria-labelledby="results">
+    <h2 id="results">${value.bestEpoch > 0 ? t('run.resultsOf', { epoch: value.bestEpoch }) : t('run.results')}</h2>
+    <dl class="results">${all.map(([name, number]) => html`<div key=${name}><dt><${Metric} name=${name} /></dt><dd>${metricValue(name, number)}</dd></div>`)}</dl>
+  </section>`;
+}
+
 function Mistakes({ run, value }) {
   const { epoch, mistakes } = value.mistakes;
   const [most, setMost] = useState(16);
+  const [missing, setMissing] = useState(null);
+  const explain = event =>
+    fetch(event.target.src)
+      .then(answer => (answer.ok ? null : answer.json()))
+      .then(problem => setMissing(problem?.detail.replaceAll(`${workspace.get()?.path}/`, '') ?? null), () => {}); // the frame says that the studio does not answer
   return html`<section aria-labelledby="mistakes">
     <h2 id="mistakes">${value.state === 'running' ? t('run.mistakesNow', { epoch }) : t('run.mistakes', { epoch })}</h2>
     <p class="soft">${t('run.mistakesAbout')}</p>
-    <ul class="mistakes">${mistakes.slice(0, most).map(
+    ${missing && html`<p class="notice"><bdi>${missing}</bdi></p>`}
+    <ul class="mistakes" onErrorCapture=${explain}>${mistakes.slice(0, most).map(
       one => html`<li key=${one.index}><img src=${imageUrl('/api/image/mistake', { run, index: one.index, size: 160 })} width="136" height="136" loading="lazy" alt=${t('run.mistakeAlt', one)} />
         <p><bdi>${one.truth}</bdi><br /><span class="soft">${t('run.takenFor')}</span> <bdi>${one.predicted}</bdi> <span class="soft">${percent(one.probability, 0)}</span></p></li>`,
     )}</ul>

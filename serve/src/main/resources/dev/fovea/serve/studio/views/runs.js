@@ -7,12 +7,15 @@ import { address, go, link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
 import { Icon } from '/parts/icon.js';
-import { metricName, plain } from '/parts/metric.js';
+import { Metric, metricValue } from '/parts/metric.js';
+import { Model, modelName } from '/parts/model-name.js';
+import { Costs } from '/views/runs-cost.js';
 import { NotesEditor } from '/views/runs-notes.js';
 import { Trash } from '/views/runs-trash.js';
 import { Sparkline } from '/parts/sparkline.js';
 import { stateName } from '/parts/state-name.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
+import { Tabs } from '/parts/tabs.js';
 import { taskName } from '/parts/task-name.js';
 import { toast, toastError } from '/parts/toast.js';
 
@@ -20,6 +23,9 @@ import { toast, toastError } from '/parts/toast.js';
 const ROWS = 100;
 
 const MOST_COMPARED = 20;
+
+/** Ways to look at the runs that the filters leave. */
+const VIEWS = ['table', 'cost'];
 
 /** `below` is shown in the same cells as the column. */
 const COLUMNS = [
@@ -41,6 +47,7 @@ export default function Runs({ params }) {
   const chosen = params.getAll('run').filter(path => all.some(run => run.run === path));
   const shown = useMemo(() => sorted(filtered(all, params), sort), [value, params.toString()]);
   const best = useMemo(() => bestOf(shown), [shown]);
+  const view = VIEWS.includes(params.get('view')) ? params.get('view') : VIEWS[0];
   const [trash, setTrash] = useState(false);
   const [more, setMore] = useState(ROWS);
   const remove = runs => removeRuns(runs, again, () => setParams({ run: address.get().params.getAll('run').filter(path => !runs.some(run => run.run === path)) }));
@@ -56,9 +63,13 @@ export default function Runs({ params }) {
     ${all.length > 0 && html`
       <${Filters} all=${all} params=${params} count=${shown.length} />
       <${Chosen} runs=${all.filter(run => chosen.includes(run.run))} remove=${remove} />
-      <${RunTable} rows=${shown.slice(0, more)} sort=${sort} chosen=${chosen} best=${best} remove=${remove} again=${again} all=${all} />
-      ${shown.length > more && html`<p><button class="secondary" onClick=${() => setMore(more + ROWS)}>${t('runs.more', { n: shown.length - more })}</button></p>`}
-      <p class="soft hint">${t('runs.keys')}</p>`}
+      <${Tabs} label=${t('runs.views')} name="runs" selected=${view} onSelect=${id => setParams({ view: id === VIEWS[0] ? null : id }, {})}
+          tabs=${VIEWS.map(id => ({ id, title: t(`runs.${id}`) }))}>
+        ${view === 'cost'
+          ? html`<${Costs} runs=${shown} chosen=${chosen} params=${params} />`
+          : html`<${RunTable} rows=${shown.slice(0, more)} sort=${sort} chosen=${chosen} best=${best} remove=${remove} again=${again} all=${all} />
+              ${shown.length > more && html`<p><button class="secondary" onClick=${() => setMore(more + ROWS)}>${t('runs.more', { n: shown.length - more })}</button></p>`}
+              <p class="soft hint">${t('runs.keys')}</p>`}<//>`}
     ${trash && html`<${Trash} onClose=${() => setTrash(false)} onRestored=${again} />`}`;
 }
 
@@ -274,18 +285,18 @@ function drawn({ run, is, best, remove, edit, open, writable }) {
     <th scope="row">
       <a href=${link('/run', { run: run.run })}><bdi>${run.name}</bdi></a>
       <span class=${'tiny state ' + run.state}>${stateName(run.state)}</span>
-      <div class="narrow soft"><bdi>${run.model}</bdi>${run.data && html` · <bdi>${run.data}</bdi>`}</div>
+      <div class="narrow soft"><${Model} model=${run.model} />${run.data && html` · <bdi>${run.data}</bdi>`}</div>
       ${run.problem && html`<div class="problem">⚠ ${run.problem}</div>`}
       ${(run.note || run.tags.length > 0) && html`<div class="written">
         ${run.tags.map(tag => html`<span key=${tag} class="tag"><bdi>${tag}</bdi></span>`)}
         ${run.note && html`<bdi class="note soft" title=${run.note}>${run.note}</bdi>`}</div>`}
     </th>
     <td class="not-tiny"><span class=${'state ' + run.state}>${stateName(run.state)}</span></td>
-    <td class="wide"><bdi class="cut" title=${run.model}>${run.model}</bdi><bdi class="cut soft" title=${run.data}>${run.data}</bdi></td>
+    <td class="wide"><bdi class="cut" title=${run.model}>${modelName(run.model)}</bdi><bdi class="cut soft" title=${run.data}>${run.data}</bdi></td>
     <td class="number result"><div class="value">
       ${best && html`<span class="best" title=${t('runs.bestOne')}><span aria-hidden="true">★</span><span class="sr-only">${t('runs.bestOne')}</span></span>`}
-      <span>${plain(run.best)}</span></div>
-      <div class="soft">${run.metric && metricName(run.metric)} <${Sparkline} values=${run.curve} /></div></td>
+      <span>${metricValue(run.metric, run.best)}</span></div>
+      <div class="soft">${run.metric && html`<${Metric} name=${run.metric} />`} <${Sparkline} values=${run.curve} /></div></td>
     <td class="number wide">${number(run.epochs)}</td>
     <td class="number wide">${duration(run.seconds)}</td>
     <td class="number wide" title=${date(run.started)}>${day(run.started)}</td>

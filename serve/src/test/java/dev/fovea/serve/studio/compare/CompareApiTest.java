@@ -53,6 +53,22 @@ class CompareApiTest {
     }
 
     @Test
+    void saysWhatAllRunsReachedAndWhatTheyCost() throws Exception {
+        RunFiles.written(folder.resolve("runs"), "a-1", 0.8, "0.1");
+        Path b = RunFiles.written(folder, "b-1", 0.6, "0.1");
+        Files.writeString(b.resolve("run.json"), "{");
+        try (var served = new StudioServer(folder)) {
+            JsonNode runs = json(served.get("/api/runs/costs")).get("runs");
+            assertThat(runs.propertyNames()).containsExactlyInAnyOrder("runs/a-1", "b-1");
+            JsonNode a = runs.get("runs/a-1");
+            assertThat(a.get("metrics").get("accuracy").asDouble()).isEqualTo(0.8);
+            assertThat(a.get("costs").toString()).isEqualTo("{\"seconds\":25.0}");
+            assertThat(a.get("unmeasured").asBoolean()).isFalse();
+            assertThat(runs.get("b-1").get("metrics").toString()).isEqualTo("{}");
+        }
+    }
+
+    @Test
     void fiveHundredRunsAreListedAtOnceAndFasterTheSecondTime() throws Exception {
         for (int i = 0; i < 500; i++) {
             RunFiles.written(folder.resolve("runs"), "a-" + i, i / 500.0, "0.1");

@@ -50,6 +50,84 @@ class ComparePageTest {
     }
 
     @Test
+    void allRunsStandInAChartOfResultAgainstCostThatLeadsToThem() throws Exception {
+        RunFiles.written(folder.resolve("runs"), "a-1", 0.8, "0.1");
+        RunFiles.written(folder.resolve("runs"), "b-1", 0.6, "0.2");
+        RunFiles.written(folder.resolve("runs"), Hostile.SCRIPT, 0.5, "0.2");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/runs")).click("Result against cost");
+            browser.await(
+                    "three points", own -> own.all("figure.scatter circle").size() == 3 ? true : null);
+            assertThat(browser.driver().getCurrentUrl()).endsWith("view=cost");
+            browser.click("Numbers as a table").awaitText(Hostile.SCRIPT);
+            assertThat(browser.await(".scatter .numbers tbody").getText()).contains("a-1", "25 s", "0.8");
+            browser.await("search input[type=search]").sendKeys("b-1");
+            browser.await("one point", own -> own.all("figure.scatter circle").size() == 1 ? true : null);
+            browser.await("select[name=cx] option[value=parameters]").click();
+            browser.awaitText("1 is not shown, as one of the two values is not known.");
+            browser.await(
+                    "an address with the cost",
+                    own -> own.driver().getCurrentUrl().contains("cx=parameters") ? Boolean.TRUE : null);
+            browser.visit(browser.driver().getCurrentUrl()).awaitText("1 is not shown");
+            browser.await("select[name=cx] option[value=seconds]").click();
+            browser.await("figure.scatter .plot").sendKeys(Keys.ARROW_RIGHT, Keys.ENTER);
+            browser.await(
+                    "the run",
+                    own -> own.driver().getCurrentUrl().contains("/run?run=runs%2Fb-1") ? Boolean.TRUE : null);
+            assertThat(browser.script("return window.hurt")).isNull();
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void metricsAreNamedInTheReadersLanguageWithTheirKeyAtHand() throws Exception {
+        Path run = RunFiles.written(folder.resolve("runs"), "a-1", 0.8, "0.1");
+        Files.writeString(
+                run.resolve("run.json"),
+                Files.readString(run.resolve("run.json"))
+                        .replace("{\"accuracy\"", "{\"constructor\":1,\"psnr\":31.25,\"ownScore\":0.5,\"accuracy\""));
+        RunFiles.written(folder.resolve("runs"), "b-1", 0.6, "0.2");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open("de")) {
+            browser.visit(served.address("/runs")).awaitText("Genauigkeit");
+            assertThat(browser.await(".runs .metric").getAttribute("title")).isEqualTo("accuracy");
+            browser.visit(served.address("/compare", "run", "runs/a-1", "run", "runs/b-1"))
+                    .awaitText("31,25 dB")
+                    .awaitText("own score")
+                    .awaitText("constructor")
+                    .awaitText("Verlust");
+            browser.await("#language option[value=zh]").click();
+            browser.awaitText("准确率").awaitText("损失");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRunThatIsWatchedMayBeDamagedMendedRemovedAndComeBack() throws Exception {
+        Path run = RunFiles.written(folder.resolve("runs"), "a-1", 0.8, "0.1");
+        RunFiles.written(folder.resolve("runs"), "b-1", 0.6, "0.2");
+        String facts = Files.readString(run.resolve("run.json"));
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/run", "run", "runs/a-1")).awaitText("Results of the saved model (epoch 2)");
+            Files.writeString(run.resolve("run.json"), facts.replace("\"format\":1", "\"format\":9"));
+            browser.awaitText("runs/a-1/run.json: was written by a newer version (format 9, this one reads 1)");
+            assertThat(browser.text()).doesNotContain(folder.toString());
+            Files.writeString(run.resolve("run.json"), facts);
+            browser.await("no sentence", own -> own.text().contains("newer version") ? null : true);
+            Files.writeString(run.resolve("recipe.yaml"), "model: [");
+            browser.awaitText("runs/a-1/recipe.yaml");
+            Files.move(run, folder.resolve("elsewhere"));
+            browser.awaitText("This run is no longer there.");
+            assertThat(browser.all(".run-head button")).isEmpty();
+            assertThat(browser.text()).contains("0.8");
+            Files.move(folder.resolve("elsewhere"), run);
+            browser.await("the run", own -> own.text().contains("no longer there") ? null : true);
+        }
+    }
+
+    @Test
     void twoRunsAreComparedDownToTheirImages() throws Exception {
         RunFiles.shapes(folder);
         RunFiles.trained(folder, "a", "epochs=2");
