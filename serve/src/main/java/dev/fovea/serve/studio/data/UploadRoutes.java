@@ -131,8 +131,8 @@ final class UploadRoutes {
             throw Refusal.of(
                     507,
                     "disk-full",
-                    "the disk is full: '%s' has %s MB, and %s MB are free. Free some space, then drop the files again; nothing of them was kept"
-                            .formatted(Escaped.of(path), length >> 20, free >> 20));
+                    "the disk is full: '%s' has %s kB, and %s kB are free. Free some space, then drop the files again; nothing of them was kept"
+                            .formatted(Escaped.of(path), length / 1000, free / 1000));
         }
     }
 
