@@ -3,6 +3,7 @@ package dev.fovea.serve.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ class DialogTest {
     void keepTheFocusAndGiveItBack() throws Exception {
         SampleWorkspace.shapes(folder.resolve("signs"), 60);
         SampleWorkspace.boxes(folder.resolve("scenes"), 12);
+        Path twice = folder.resolve("signs/circle/image.png");
+        Files.copy(twice.resolveSibling("shape-0.png"), twice);
         SampleWorkspace.run(folder, "one", "signs");
         SampleWorkspace.run(folder, "two", "signs");
         try (var served = new StudioServer(folder);

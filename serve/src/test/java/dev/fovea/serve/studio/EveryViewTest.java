@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,9 +46,16 @@ class EveryViewTest {
                     "/api/train/start",
                     Map.of("path", data, "model", NET, "name", name, "settings", List.of("epochs=99999"))));
         }
+        browser.visit(served.address("/queue"));
+        await(browser, ".entry:has(progress) .names a");
         browser.visit(served.address("/run", "run", "runs/long-1"));
-        browser.await(".run-head button:not(:disabled)").click();
+        await(browser, ".run-head button:not(:disabled)");
+        browser.await(".run-head button").click();
         browser.awaitText("paused");
+    }
+
+    private static void await(Browser browser, String css) {
+        browser.await(css, Duration.ofMinutes(2), own -> own.all(css).isEmpty() ? null : Boolean.TRUE);
     }
 
     /** Something that takes longer, at the foot of the page. */

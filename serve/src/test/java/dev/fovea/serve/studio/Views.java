@@ -19,6 +19,11 @@ final class Views {
         boolean fails() {
             return name.contains("nothing");
         }
+
+        /** Whether nothing is opened in it. */
+        boolean plain() {
+            return opened == NOTHING;
+        }
     }
 
     private static final List<String> KINDS = List.of(
@@ -97,21 +102,21 @@ final class Views {
 
     private void data() {
         for (String form : SHOWN) {
-            add(form, NOTHING, "/data/view", "path", workspace.data(form));
             add(form + ", an image", opens(".sheet", Keys.ENTER), "/data/view", "path", workspace.data(form));
             add(form, clicks("#look", ".problem, .empty"), "/data/problems", "path", workspace.data(form));
         }
         String folders = workspace.data("folders");
         add("another class", opens(".sheet", Keys.ARROW_RIGHT, "c"), "/data/view", "path", folders);
-        add("", clicks("#make", ".map-main"), "/data/map", "path", folders, "projection", "pca");
-        add("table", Views::tableOfTheMap, "/data/map", "path", folders, "projection", "pca");
+        add("", Views::map, "/data/map", "path", folders, "projection", "pca");
         for (String form : List.of("boxes", "masks")) {
             add(form, NOTHING, "/data/edit", "path", workspace.data(form), "image", "1");
         }
         add("webcam", clicks(".dropzone .row button:last-child", "dialog"), "/data");
     }
 
-    private static void tableOfTheMap(Browser browser) {
+    private static void map(Browser browser) {
+        clicks("#make", ".map-main").accept(browser);
+        idle(browser);
         browser.await(".map-rows summary").click();
         browser.await(".map-rows tbody input").click();
         browser.await(".map-images img");
@@ -254,7 +259,7 @@ final class Views {
     static void visit(Browser browser, View view) {
         browser.visit(view.address());
         idle(browser);
-        if (view.opened() != NOTHING) {
+        if (!view.plain()) {
             view.opened().accept(browser);
             idle(browser);
         }
