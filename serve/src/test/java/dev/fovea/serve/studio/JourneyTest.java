@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
 
 /** What a person does who has images and wants a model. */
 class JourneyTest {
@@ -149,7 +150,7 @@ class JourneyTest {
         browser.click("Evaluate");
         browser.click("Worst mistakes");
         browser.await(".thumbs .thumb").click();
-        browser.await("dialog .mend select");
+        new Select(browser.await("dialog .mend select")).selectByIndex(1);
         browser.click("Fix label");
         browser.awaitText("It counts when you train again.");
     }

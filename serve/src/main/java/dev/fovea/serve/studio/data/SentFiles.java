@@ -1,5 +1,7 @@
 package dev.fovea.serve.studio.data;
 
+import dev.fovea.image.Image;
+import dev.fovea.image.ImageException;
 import dev.fovea.io.Escaped;
 import dev.fovea.serve.http.Refusal;
 import java.io.IOException;
@@ -129,6 +131,19 @@ final class SentFiles {
 
     private static boolean isImage(String lower) {
         return lower.matches(".*\\.(jpe?g|png|bmp|webp|tiff?|p[bgpn]m|jfif|jpe)");
+    }
+
+    /** Whether a file that is called an image is one. */
+    static boolean isSound(Path file) {
+        if (!isImage(file.getFileName().toString().toLowerCase(Locale.ROOT))) {
+            return true;
+        }
+        try {
+            Image.read(file);
+            return true;
+        } catch (ImageException e) {
+            return false;
+        }
     }
 
     static boolean isArchive(String lower) {

@@ -140,7 +140,7 @@ final class UploadRoutes {
         try {
             Files.move(part.part(), part.place(), StandardCopyOption.REPLACE_EXISTING);
             files.counted();
-            return Map.of("bytes", bytes, "files", files.count());
+            return Map.of("bytes", bytes, "files", files.count(), "unreadable", !SentFiles.isSound(part.place()));
         } catch (IOException e) {
             throw Storage.refusal(e);
         }

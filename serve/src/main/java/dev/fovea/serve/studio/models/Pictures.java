@@ -1,6 +1,7 @@
 package dev.fovea.serve.studio.models;
 
 import dev.fovea.image.Image;
+import dev.fovea.image.ImageException;
 import dev.fovea.run.Trial;
 import dev.fovea.serve.http.Refusal;
 import java.awt.image.BufferedImage;
@@ -63,6 +64,9 @@ public final class Pictures {
         String plain = text.startsWith(DATA_URL) ? text.substring(text.indexOf(',') + 1) : text;
         try {
             return Optional.of(Image.decode(Base64.getDecoder().decode(plain), key, MOST_PIXELS));
+        } catch (ImageException e) {
+            String why = e.getMessage().replace(". Delete it, or skip broken images", "");
+            throw Refusal.wrong("the file cannot be used (%s). Choose a JPEG, PNG or other image".formatted(why));
         } catch (IllegalArgumentException e) {
             throw Refusal.wrong("%s: expected an image file in base64 (%s)".formatted(key, e.getMessage()));
         }

@@ -10,6 +10,7 @@ export function Dialog({ title, onClose, children, wide = false }) {
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog.open) dialog.showModal();
+    dialog.querySelector('form input:not([type=radio], [type=checkbox], [type=file]), form select')?.focus(); // not what closes it
     return () => dialog.close();
   }, []);
   return html`<dialog ref=${ref} class=${wide ? 'wide' : ''} aria-label=${title}

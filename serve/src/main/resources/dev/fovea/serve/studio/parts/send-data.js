@@ -33,12 +33,13 @@ export function planned(found) {
   return { name: single ? top : '', archive: false, flat: depth === 1, files, left: found.length - files.length };
 }
 
-/** Sends all; returns the path of the data set. `into` adds to one that is there. */
+/** Sends all; returns the path of the data set, and which files cannot be read as images. `into` adds to one that is there. */
 export async function send(files, { name, into, progress = () => {}, signal }) {
   const { upload: id } = await post('/api/uploads');
   try {
-    await all(files, id, progress, signal);
-    return await post('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name });
+    const unreadable = await all(files, id, progress, signal);
+    const made = await post('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name });
+    return { ...made, unreadable };
   } catch (error) {
     await del('/api/uploads', { upload: id }).catch(() => {});
     throw error;
@@ -51,6 +52,7 @@ async function all(files, id, progress, signal) {
   let done = 0;
   let count = 0;
   let told = 0;
+  const unreadable = [];
   const tell = () => {
     const now = performance.now();
     if (now - told < EVERY_MS && done < files.length) return;
@@ -64,13 +66,15 @@ async function all(files, id, progress, signal) {
       const { file, path } = files[mine];
       let own = 0;
       const add = sent => { count += sent - own; own = sent; };
-      await upload('/api/upload', file, sent => { add(Math.min(sent, file.size)); tell(); }, { params: { upload: id, path }, signal });
+      const kept = await upload('/api/upload', file, sent => { add(Math.min(sent, file.size)); tell(); }, { params: { upload: id, path }, signal });
+      if (kept?.unreadable) unreadable.push(path.split('/').pop());
       add(file.size);
       done++;
       tell();
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, files.length) }, worker));
+  return unreadable;
 }
 
 /** Asks for a name, or a class, and sends. `target` is {path, classes} of a data set that images can be added to, or null. */
@@ -97,7 +101,8 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
     const named = plan.archive ? files.map(one => ({ file: one.file, path: one.path })) : files;
     try {
       const made = await send(named, { name: name.trim(), into: into === 'add' ? target.path : null, progress: setState, signal: stop.current.signal });
-      toast(t('data.sent', { n: plan.files.length }));
+      toast(t('data.sent', { n: files.length }));
+      if (made.unreadable.length > 0) toast(t('data.broken', { n: made.unreadable.length, name: made.unreadable[0] }), { kind: 'error' });
       onDone(made.path);
     } catch (failure) {
       setState(null);

@@ -198,7 +198,7 @@ function Explanation({ study, summary, item, classes, plainValue }) {
 function Mend({ summary, item }) {
   const { place } = item;
   const [mark, setMark] = useState(place?.mark ? { action: place.mark, to: place.to } : null);
-  const [label, setLabel] = useState(item.told !== undefined ? summary.classes[item.told] : '');
+  const [label, setLabel] = useState(''); // the model is wrong often enough not to be taken at its word
   const single = summary.kind === 'classification';
   if (!summary.address || place?.index === undefined) return html`<p class="soft">${t('evaluate.elsewhere')}</p>`;
   const correct = async (action, to) => {
@@ -217,8 +217,9 @@ function Mend({ summary, item }) {
     <p class="notice" hidden=${!mark}>${mark?.action === 'relabel' ? t('evaluate.isRelabelled', { name: mark.to }) : t('evaluate.isRemoved')}
       <button class="small secondary" onClick=${() => correct('restore')}>${t('evaluate.undo')}</button></p>
     ${single && html`<form class="row" onSubmit=${event => { event.preventDefault(); correct('relabel', label); }}>
-      <label>${t('evaluate.rightLabel')} <select value=${label} onChange=${event => setLabel(event.target.value)}>
-        ${summary.classes.map(one => html`<option key=${one} value=${one} selected=${one === label}>${one}</option>`)}</select></label>
+      <label>${t('evaluate.rightLabel')} <select value=${label} required onChange=${event => setLabel(event.target.value)}>
+        <option value="" disabled selected=${!label}>${t('evaluate.choose')}</option>
+        ${summary.classes.filter(one => one !== summary.classes[item.truth]).map(one => html`<option key=${one} value=${one} selected=${one === label}>${one}</option>`)}</select></label>
       <button class="small">${t('evaluate.fix')}</button>
     </form>`}
     <div class="row">

@@ -18,6 +18,12 @@ import { WebcamDialog } from '/parts/webcam-classes.js';
 /** So many images are not corrected without a question. */
 const MANY = 1000;
 const KEYS = '1234567890';
+
+/** The keys that give an image a class: digits to classes that are called so, others by their order. */
+function keysOf(classes) {
+  const names = classes.map(one => one.name);
+  return names.every(name => /^\d$/.test(name)) ? names : names.slice(0, KEYS.length).map((_, i) => KEYS[i]);
+}
 const SIZES = { small: 72, medium: 108, large: 168 };
 const PARTS = ['train', 'validation', 'test'];
 
@@ -137,9 +143,9 @@ function View({ path, params, summary, again }) {
     } else if (!control && !event.altKey && (event.key === 'x' || event.key === 'Delete')) {
       event.preventDefault();
       exclude();
-    } else if (!control && !event.altKey && labelled && KEYS.includes(event.key) && summary.classes[KEYS.indexOf(event.key)]) {
+    } else if (!control && !event.altKey && labelled && keysOf(summary.classes).includes(event.key)) {
       event.preventDefault();
-      relabel(summary.classes[KEYS.indexOf(event.key)].name);
+      relabel(summary.classes[keysOf(summary.classes).indexOf(event.key)].name);
     } else if (!control && !event.altKey && labelled && event.key === 'c') {
       event.preventDefault();
       choose();
@@ -260,13 +266,14 @@ function Side({ summary, chosen, labelled, images }) {
   const count = row => parts.reduce((sum, part) => sum + (row[part] ?? 0), 0);
   const most = Math.max(1, ...summary.classes.map(count));
   const counted = summary.classes.some(row => parts.some(part => row[part] !== undefined));
+  const keys = keysOf(summary.classes);
   return html`<section class="data-side" aria-labelledby="classes" tabindex=${counted ? undefined : 0}>
     <h2 id="classes">${t('data.images', { n: images })}${summary.classes.length > 0 && html`, ${t('data.classes', { n: summary.classes.length })}`}</h2>
     ${parts.length > 1 && html`<p class="legend">${parts.map(part => html`<span key=${part} class=${part}><i aria-hidden="true"></i>${t(`data-view.part_${part}`)} ${number(summary.parts[part])}</span>`)}</p>`}
     <ul class="class-list">${summary.classes.map((row, i) => html`<li key=${row.name}><button aria-pressed=${String(chosen === row.name)} disabled=${!counted}
         aria-label=${counted ? [row.name, ...parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)].join(', ') : undefined}
-        aria-keyshortcuts=${labelled && i < KEYS.length ? KEYS[i] : undefined} title=${counted ? `${row.name}: ${parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`).join(', ')}` : row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
-      ${labelled && i < KEYS.length ? html`<kbd aria-hidden="true">${KEYS[i]}</kbd>` : html`<span></span>`}
+        aria-keyshortcuts=${labelled ? keys[i] : undefined} title=${counted ? `${row.name}: ${parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`).join(', ')}` : row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
+      ${labelled && keys[i] ? html`<kbd aria-hidden="true">${keys[i]}</kbd>` : html`<span></span>`}
       <span class="name"><bdi>${row.name}</bdi></span><span class="count">${counted ? number(count(row)) : ''}</span>
       ${counted && html`<span class="bar" aria-hidden="true">${parts.map(part => html`<span key=${part} class=${part} style=${{ width: `${(100 * (row[part] ?? 0)) / most}%` }}></span>`)}</span>`}
     </button></li>`)}</ul>

@@ -16,6 +16,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
+import org.openqa.selenium.support.ui.Select;
 
 class EvaluateViewTest {
 
@@ -38,6 +39,7 @@ class EvaluateViewTest {
             browser.await(".thumb").click();
             browser.click("Explain");
             browser.await(".heat");
+            new Select(browser.await(".mend select")).selectByIndex(1);
             browser.click("Fix label");
             browser.awaitText("It counts when you train again");
             assertThat(Files.list(folder).map(Path::toString)).anyMatch(file -> file.endsWith(".corrections.csv"));
