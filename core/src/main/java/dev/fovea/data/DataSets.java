@@ -71,7 +71,7 @@ public final class DataSets {
         if (found.size() >= MOST) {
             return;
         }
-        Optional<Found> set = recognised(look);
+        Optional<Found> set = recognised(look).or(() -> depth > 0 ? singleClass(look) : Optional.empty());
         set.ifPresent(found::add);
         boolean listed = set.isPresent()
                 && !set.get().kind().equals("classes")
@@ -160,6 +160,17 @@ public final class DataSets {
         }
         return look.images() > 1 && filled.isEmpty()
                 ? Optional.of(new Found(look.folder(), "images", 0, look.images()))
+                : Optional.empty();
+    }
+
+    /** A folder that holds one folder of images and nothing else is rather a data set that has only one class yet. */
+    private Optional<Found> singleClass(FolderLook look) {
+        if (look.folders().size() != 1 || !look.files().isEmpty()) {
+            return Optional.empty();
+        }
+        FolderLook only = look(look.folders().get(0));
+        return only.images() > 0 && only.folders().isEmpty()
+                ? Optional.of(new Found(look.folder(), "classes", 1, only.images()))
                 : Optional.empty();
     }
 

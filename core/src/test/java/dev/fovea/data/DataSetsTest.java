@@ -78,6 +78,12 @@ class DataSetsTest {
     }
 
     @Test
+    void aFolderWithOneFolderOfImagesHasOneClass() throws IOException {
+        files("my images/cat/1.jpg", "my images/cat/2.jpg", "deep/photos/1.jpg", "deep/photos/2.jpg", "deep/notes.txt");
+        assertThat(found()).containsExactlyInAnyOrder("my images classes 1 2", "deep/photos images 0 2");
+    }
+
+    @Test
     void theFolderItselfCanBeADataSet() throws IOException {
         files("rose/1.jpg", "tulip/1.jpg", "list.csv", "runs/a/1.png");
         assertThat(found()).containsExactly("classes 2 2", "list.csv list 0 0");

@@ -51,8 +51,18 @@ public record RunPlaces(Workspace workspace) {
         return there(name, named).map(there -> there + named.part()).orElse(name);
     }
 
-    /** All data that a run names. */
+    /**
+     * All data that a run names.
+     *
+     * @throws Refusal if its images lie outside the workspace, or are no longer there
+     */
     public DataRequest of(DataRequest recorded) {
+        String name = recorded.data();
+        Optional<Path> place = there(name, named(name, true));
+        if (place.isPresent() && !Files.exists(place.get())) {
+            throw Refusal.notFound("the images of this run, '%s', are no longer there. Put them back, or choose other data"
+                    .formatted(Escaped.of(shown(place.get().toString()))));
+        }
         return recorded.moved(this::of);
     }
 
