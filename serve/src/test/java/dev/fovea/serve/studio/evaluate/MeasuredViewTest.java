@@ -2,11 +2,13 @@ package dev.fovea.serve.studio.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.selenium.AxeBuilder;
 import dev.fovea.serve.studio.Browser;
 import dev.fovea.serve.studio.SampleWorkspace;
 import dev.fovea.serve.studio.StudioServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
@@ -22,6 +24,15 @@ class MeasuredViewTest {
     private void model(String recorded) throws IOException {
         SampleWorkspace.model(folder, recorded, "models/" + recorded);
         SampleWorkspace.shapes(folder.resolve("drawn"), 30);
+    }
+
+    /** What keeps people from using the page as it stands. */
+    private static List<String> faults(Browser browser) {
+        return new AxeBuilder()
+                .analyze(browser.driver()).getViolations().stream()
+                        .filter(rule -> List.of("serious", "critical").contains(rule.getImpact()))
+                        .flatMap(rule -> rule.getNodes().stream().map(node -> rule.getHelp() + " " + node.getTarget()))
+                        .toList();
     }
 
     private static Boolean address(Browser browser, String part) {
@@ -54,6 +65,7 @@ class MeasuredViewTest {
             browser.await(
                     "the bar to be closed", own -> own.driver().getCurrentUrl().contains("bar=") ? null : true);
             browser.awaitText("Highest scores");
+            assertThat(faults(browser)).isEmpty();
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -80,6 +92,7 @@ class MeasuredViewTest {
             browser.awaitText("Images of this part, the worst first");
             browser.await(".sheet > li .pair");
             assertThat(browser.driver().getCurrentUrl()).contains("figure=psnrGain", "slice=");
+            assertThat(faults(browser)).isEmpty();
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -100,6 +113,7 @@ class MeasuredViewTest {
             assertThat(browser.await(".explanation figcaption").getText())
                     .contains("count")
                     .doesNotContain("%");
+            assertThat(faults(browser)).isEmpty();
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -118,6 +132,7 @@ class MeasuredViewTest {
             assertThat(browser.await(".found-pairs h3").getText()).contains("similarity");
             browser.click("Slices");
             browser.await(".slices tbody button");
+            assertThat(faults(browser)).isEmpty();
             assertThat(browser.complaints()).isEmpty();
         }
     }
