@@ -61,7 +61,9 @@ final class JavaProgram {
                         resized().indent(8).stripTrailing(),
                         (bytes ? asBytes() : asNumbers()).indent(8).stripTrailing(),
                         exported.file().getFileName(),
-                        bytes ? "1, height, width, " + shown.channels() : "1, %s, height, width".formatted(shown.channels()),
+                        bytes
+                                ? "1, height, width, " + shown.channels()
+                                : "1, %s, height, width".formatted(shown.channels()),
                         bytes ? ", OnnxJavaType.UINT8" : "",
                         exported.inputs().get(0).name(),
                         answers ? printed().indent(12).stripTrailing() : "")
@@ -96,12 +98,14 @@ final class JavaProgram {
                 .formatted(shown.width(), shown.height());
         return switch (shown.resize()) {
             case CROP -> pixels + scaled("max", shown.width() / shown.crop(), shown.height() / shown.crop(), ROUNDING);
-            case FIT -> pixels + """
+            case FIT ->
+                pixels
+                        + """
 
                     var background = pixels.createGraphics();
                     background.setColor(new Color(114, 114, 114));
                     background.fillRect(0, 0, %s, %s);""".formatted(shown.width(), shown.height())
-                    + scaled("min", shown.width(), shown.height(), 0.5);
+                        + scaled("min", shown.width(), shown.height(), 0.5);
             default -> pixels + """
 
                     var scaled = image.getScaledInstance(%s, %s, Image.SCALE_SMOOTH);

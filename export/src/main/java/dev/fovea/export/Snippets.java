@@ -45,9 +45,7 @@ public final class Snippets {
                         exported.file().getFileName(),
                         image ? pythonImage(exported, shown) : "",
                         inputs,
-                        image && answersClasses(exported)
-                                ? "\nprint(dict(zip(classes, outputs[0][0].tolist())))"
-                                : "");
+                        image && answersClasses(exported) ? "\nprint(dict(zip(classes, outputs[0][0].tolist())))" : "");
     }
 
     /** Whether one image is all that goes in. */

@@ -41,7 +41,10 @@ class SnippetsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "classify/registry, false", "classify/registry, true", "classify/prototypes, false", "classify/prototypes, true"
+        "classify/registry, false",
+        "classify/registry, true",
+        "classify/prototypes, false",
+        "classify/prototypes, true"
     })
     void theProgramInJavaSaysOfAnImageWhatTheLibrarySays(String model, boolean bytes) throws Exception {
         Path place = PACKAGES.resolve(model);
@@ -49,7 +52,8 @@ class SnippetsTest {
         Exported exported = (bytes ? export.withPreprocessing() : export).write(folder.resolve("model.onnx"));
         Preprocess shown = export.saved().preprocess();
         Image image = shown.apply(Image.read(PACKAGES.resolve("classify/prototypes/input.png")));
-        ImageIO.write(image.toBufferedImage(), "png", folder.resolve("image.png").toFile());
+        ImageIO.write(
+                image.toBufferedImage(), "png", folder.resolve("image.png").toFile());
         List<String> lines = output(Snippets.java(exported, shown)).lines().toList();
         double[] probabilities = Arrays.stream(
                         lines.get(lines.size() - 1).replaceAll("[\\[\\]]", "").split(", "))
@@ -72,7 +76,9 @@ class SnippetsTest {
                 "png",
                 folder.resolve("image.png").toFile());
         String program = Snippets.java(exported, fit);
-        assertThat(program).contains("Math.min(32.0 /", "new Color(114, 114, 114)").doesNotContain("\"classes\"");
+        assertThat(program)
+                .contains("Math.min(32.0 /", "new Color(114, 114, 114)")
+                .doesNotContain("\"classes\"");
         assertThat(output(program)).isNotEmpty();
         program = Snippets.java(exported, fit.withCrop(0.875, Filter.BICUBIC));
         assertThat(program).contains("Math.max(36.0 /").doesNotContain("Color");
@@ -80,7 +86,8 @@ class SnippetsTest {
     }
 
     private String output(String program) throws Exception {
-        String here = program.replace("\"model.onnx\"", quoted("model.onnx")).replace("\"image.png\"", quoted("image.png"));
+        String here =
+                program.replace("\"model.onnx\"", quoted("model.onnx")).replace("\"image.png\"", quoted("image.png"));
         Path source = Files.writeString(folder.resolve("UseModel.java"), here);
         int failed = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-Xlint:all", "-Werror", "-d", folder.toString(), source.toString());

@@ -63,8 +63,8 @@ final class Pages {
 
     private void showNone(Call call) {
         if (!String.valueOf(call.request().getHeaders().get(HttpHeader.ACCEPT)).contains("text/html")) {
-            throw Refusal.notFound("there is nothing at '%s'"
-                    .formatted(Escaped.of(Request.getPathInContext(call.request()))));
+            throw Refusal.notFound(
+                    "there is nothing at '%s'".formatted(Escaped.of(Request.getPathInContext(call.request()))));
         }
         show(call, 404);
     }

@@ -60,8 +60,9 @@ public record RunPlaces(Workspace workspace) {
         String name = recorded.data();
         Optional<Path> place = there(name, named(name, true));
         if (place.isPresent() && !Files.exists(place.get())) {
-            throw Refusal.notFound("the images of this run, '%s', are no longer there. Put them back, or choose other data"
-                    .formatted(Escaped.of(shown(place.get().toString()))));
+            throw Refusal.notFound(
+                    "the images of this run, '%s', are no longer there. Put them back, or choose other data"
+                            .formatted(Escaped.of(shown(place.get().toString()))));
         }
         return recorded.moved(this::of);
     }

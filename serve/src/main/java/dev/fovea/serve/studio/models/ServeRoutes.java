@@ -20,7 +20,9 @@ record ServeRoutes(ModelDesk desk, ServedModelList served) {
 
     private Object serve(Call call, ObjectNode body) {
         Path model = desk.run(new Said(body));
-        return desk.studio().jobs().start("serve", String.valueOf(model.getFileName()), job -> served.serve(model, job));
+        return desk.studio()
+                .jobs()
+                .start("serve", String.valueOf(model.getFileName()), job -> served.serve(model, job));
     }
 
     private Object stop(Call call, ObjectNode body) {
