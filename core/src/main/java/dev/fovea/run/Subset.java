@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.LabelNoise;
 import dev.fovea.data.Order;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
@@ -10,7 +11,9 @@ import dev.fovea.optim.Schedule;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Transfer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -55,7 +58,7 @@ public final class Subset {
                 ofClasses(splits.validation(), names),
                 ofClasses(splits.test(), names),
                 splits.notes(),
-                splits.files());
+                kept(splits));
     }
 
     private static Dataset ofClasses(Dataset data, List<String> names) {
@@ -68,6 +71,13 @@ public final class Subset {
                 .filter(i -> kept.contains(data.label(i)))
                 .toArray());
         return Classes.counted(some, kept.stream().map(data.classes()::get).toList());
+    }
+
+    /** What a run keeps of the data of a part of its images: all but the list of wrong labels, which is of all of them. */
+    private static Map<String, String> kept(Splits splits) {
+        var files = new HashMap<>(splits.files());
+        files.remove(LabelNoise.FILE);
+        return files;
     }
 
     /** At most so many images, spread over all. */
@@ -88,7 +98,7 @@ public final class Subset {
                 .filter(i -> taken[train.label(i)]++ < perClass)
                 .sorted()
                 .toArray();
-        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes(), splits.files());
+        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes(), kept(splits));
     }
 
     /** The training part, if {@code asked} can be had of it. */
@@ -121,7 +131,7 @@ public final class Subset {
                 .filter(i -> left[train.label(i)]-- > 0)
                 .sorted()
                 .toArray();
-        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes(), splits.files());
+        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes(), kept(splits));
     }
 
     /**
@@ -134,13 +144,13 @@ public final class Subset {
     public static Splits withMore(Splits splits, Dataset more, double validation, long seed) {
         Splits ready = splits.heldOut(validation, seed);
         Dataset matched = Classes.matched(more, splits.train().classes());
-        return new Splits(ready.train().and(matched), ready.validation(), ready.test(), ready.notes(), ready.files());
+        return new Splits(ready.train().and(matched), ready.validation(), ready.test(), ready.notes(), kept(ready));
     }
 
     /** The first {@code count} training images of an even draw over all, for training and validation alike. */
     public static Splits first(Splits splits, int count) {
         Dataset few = evenly(splits.train(), count);
-        return new Splits(few, few, splits.test(), splits.notes(), splits.files());
+        return new Splits(few, few, splits.test(), splits.notes(), kept(splits));
     }
 
     /** The recipe for a look at whether all works: one epoch without augmentation. */
