@@ -127,7 +127,7 @@ export function picture(study, item, size) {
   return imageUrl('/api/image/evaluated', { ...study, answer: item.answer, size });
 }
 
-function shortName(name) {
+export function shortName(name) {
   return name.split(/[\\/]/).pop();
 }
 
