@@ -188,11 +188,11 @@ function Editor({ loaded, run }) {
       <${Position} data=${data} onStep=${step} onOpen=${open} />
       <${Tools} tool=${tool} onTool=${setTool} state=${state} onUndo=${undo} onRedo=${redo} writable=${writable} />
       <div class="row">
-        <span class="soft" aria-live="polite">${saving ? t('data-edit.saving') : dirty ? t('data-edit.unsaved') : data.corrected ? t('data-edit.saved', { file: data.file }) : ''}</span>
-        ${data.corrected && html`<button class="small secondary" onClick=${reset} disabled=${!writable}>${t('data-edit.reset')}</button>`}
+        <button class="small secondary" onClick=${reset} disabled=${!writable || !data.corrected}>${t('data-edit.reset')}</button>
         <button class="small" id="save" onClick=${() => save()} disabled=${!dirty || saving || !writable}>${t('data-edit.save')}</button>
       </div>
     </div>
+    <p class="editor-state soft" aria-live="polite">${saving ? t('data-edit.saving') : dirty ? t('data-edit.unsaved') : data.corrected ? t('data-edit.saved', { file: data.file }) : ''}</p>
     <div class="editor-main">
       <${ShapeStage} image=${image} objects=${objects} classes=${classes} selected=${selected} edit=${edit} mask=${mask} maskOpacity=${maskOpacity}
         proposals=${candidates} onAccept=${at => accept([candidates[at]])}
@@ -282,10 +282,17 @@ function Classes({ classes, objects, label, onChoose, onAdd, writable }) {
 
 function Objects({ objects, classes, selected, onSelect, onReplace, onRemove, pixels, writable }) {
   const chosen = objects[selected];
+  const list = useRef(null);
+  useEffect(() => { // one that is chosen in the image is shown in the list, which scrolls by itself
+    const [own, item] = [list.current, list.current?.children[selected]];
+    if (!item) return;
+    if (item.offsetTop < own.scrollTop) own.scrollTop = item.offsetTop;
+    else own.scrollTop = Math.max(own.scrollTop, item.offsetTop + item.offsetHeight - own.clientHeight);
+  }, [selected, objects.length]);
   return html`<section>
     <h2>${t(pixels ? 'data-edit.painted' : 'data-edit.objects', { n: objects.length })}</h2>
     ${pixels && html`<p class="soft">${t('data-edit.paintedAbout')}</p>`}
-    <ul class="objects">${objects.map((object, at) => html`<li key=${at} class=${at === selected ? 'on' : ''}>
+    <ul class="objects" ref=${list}>${objects.map((object, at) => html`<li key=${at} class=${at === selected ? 'on' : ''}>
       <button type="button" class="plain" aria-pressed=${String(at === selected)} onClick=${() => onSelect(at === selected ? -1 : at)}>
         <span class="swatch" style=${{ background: colour(object.label) }} aria-hidden="true"></span>
         <bdi>${classes[object.label]}</bdi> <span class="soft">${where(object)}</span>
