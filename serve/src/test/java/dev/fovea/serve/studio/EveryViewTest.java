@@ -39,23 +39,19 @@ class EveryViewTest {
         }
     }
 
-    /** Two trainings in the queue; the first is paused as soon as it has begun. */
+    /** A training that fails, one that is paused as soon as it has begun, and one that waits behind it. */
     private static void train(StudioServer served, Browser browser, String data) throws Exception {
-        for (String name : List.of("long", "next")) {
+        for (String name : List.of("broken", "long", "next")) {
+            String size = "input.size=" + (name.equals("broken") ? 0 : 16);
             StudioServer.json(served.post(
                     "/api/train/start",
-                    Map.of("path", data, "model", NET, "name", name, "settings", List.of("epochs=99999"))));
+                    Map.of("path", data, "model", NET, "name", name, "settings", List.of("epochs=99999", size))));
         }
         browser.visit(served.address("/queue"));
-        await(browser, ".entry:has(progress) .names a");
-        browser.visit(served.address("/run", "run", "runs/long-1"));
-        await(browser, ".run-head button:not(:disabled)");
-        browser.await(".run-head button").click();
+        String epoch = ".entry .figures span:nth-child(2)";
+        browser.await(epoch, Duration.ofMinutes(2), own -> own.all(epoch).isEmpty() ? null : Boolean.TRUE);
+        browser.await(".entry:has(progress) button:not(:disabled)").click();
         browser.awaitText("paused");
-    }
-
-    private static void await(Browser browser, String css) {
-        browser.await(css, Duration.ofMinutes(2), own -> own.all(css).isEmpty() ? null : Boolean.TRUE);
     }
 
     /** Something that takes longer, at the foot of the page. */

@@ -123,10 +123,9 @@ final class Views {
     }
 
     private void training() {
-        for (String form : SHOWN) {
+        for (String form : List.of("boxes", "masks", "labels", "numbers")) {
             add(form, NOTHING, "/train", "path", workspace.data(form));
         }
-        add("numbers", NOTHING, "/train", "path", workspace.data("numbers"));
         add("all settings", clicks(".all > summary", ".fields"), "/train", "path", workspace.data("folders"));
         add("recipe", Views::recipe, "/train", "path", workspace.data("folders"));
     }
