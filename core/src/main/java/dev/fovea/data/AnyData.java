@@ -8,7 +8,8 @@ import java.util.Locale;
 /** Data that is opened for looking at it, by the first way in which it can be read. */
 final class AnyData {
 
-    private static final Data.Options ANY = Data.Options.of().withNewClasses(true).withTargets(TargetKind.ANY);
+    private static final Data.Options ANY =
+            Data.Options.of().withNewClasses(true).withTargets(TargetKind.ANY);
     private static final Data.Options IMAGES = ANY.withContent(Data.Content.IMAGES);
 
     /** Images of classes, with boxes or masks; clips; images without classes. */

@@ -66,7 +66,7 @@ final class JavaProgram {
                                 : "1, %s, height, width".formatted(shown.channels()),
                         bytes ? ", OnnxJavaType.UINT8" : "",
                         exported.inputs().get(0).name(),
-                        answers ? printed().indent(12).stripTrailing() : "")
+                        answers ? "\n" + printed().indent(12).stripTrailing() : "")
                 .lines()
                 .filter(line -> !line.startsWith("import ") || isUsed(line))
                 .collect(Collectors.joining("\n", "", "\n"));
@@ -185,7 +185,6 @@ final class JavaProgram {
 
     private static String printed() {
         return """
-
                 System.out.println(session.getMetadata().getCustomMetadata().get("classes"));
                 System.out.println(Arrays.toString(((float[][]) outputs.get(0).getValue())[0]));""";
     }

@@ -120,7 +120,7 @@ class ModelRoutesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "classify/registry, grad-cam, circle",
+        "classify/layers, grad-cam, circle",
         "classify/registry, '', ''",
         "multilabel, occlusion, ''",
         "regress, '', ''"
