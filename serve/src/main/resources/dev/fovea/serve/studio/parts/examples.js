@@ -79,7 +79,8 @@ export function Examples({ run, part = 'validation', indices = null, adjust, cap
 
 /** The metrics of the run's model, measured when it was made. */
 export function Metrics({ metrics }) {
-  const all = Object.entries(metrics ?? {});
+  if (!metrics) return html`<div class="figures waiting"></div>`; // nothing moves down when they come
+  const all = Object.entries(metrics);
   if (all.length === 0) return null;
   return html`<dl class="figures">${all.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${number(value, 4)}</dd></div>`)}</dl>`;
 }
