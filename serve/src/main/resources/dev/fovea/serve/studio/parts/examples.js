@@ -79,7 +79,7 @@ export function Examples({ run, part = 'validation', indices = null, adjust, cap
 
 /** The metrics of the run's model, measured when it was made. */
 export function Metrics({ metrics }) {
-  if (!metrics) return html`<div class="figures waiting"></div>`; // nothing moves down when they come
+  if (!metrics) return html`<dl class="figures waiting"></dl>`; // nothing moves down when they come
   const all = Object.entries(metrics);
   if (all.length === 0) return null;
   return html`<dl class="figures">${all.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${number(value, 4)}</dd></div>`)}</dl>`;
