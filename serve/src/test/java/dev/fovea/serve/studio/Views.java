@@ -79,7 +79,7 @@ final class Views {
     /** Those of a workspace in which nothing is yet. */
     static List<View> empty(StudioServer served) {
         return Pages.VIEWS.stream()
-                .map(path -> new View("empty " + path, served.address(path), NOTHING))
+                .map(path -> new View(path + " in nothing", served.address(path), NOTHING))
                 .toList();
     }
 

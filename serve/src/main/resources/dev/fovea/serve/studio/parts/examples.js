@@ -87,7 +87,8 @@ export function Made({ study, query, title, empty, adjust = values => values, ca
 
 /** The metrics of the run's model, measured when it was made. */
 export function Metrics({ metrics }) {
-  const all = Object.entries(metrics ?? {});
+  if (!metrics) return html`<dl class="figures waiting"></dl>`; // nothing moves down when they come
+  const all = Object.entries(metrics);
   if (all.length === 0) return null;
   return html`<dl class="figures">${all.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${number(value, 4)}</dd></div>`)}</dl>`;
 }

@@ -30,7 +30,7 @@ const PARTS = ['train', 'validation', 'test'];
 export default function DataView({ params }) {
   const path = params.get('path') ?? '';
   const { value: summary, error, opening, again } = useSummary(path);
-  if (error) return html`<h1><bdi>${path}</bdi></h1><${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-view.toAll')}</a></p>`;
+  if (error) return html`<h1><bdi>${path || t('data.title')}</bdi></h1><${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-view.toAll')}</a></p>`;
   if (!summary) return html`<h1><bdi>${path}</bdi></h1>
     <p class="soft" role="status">${opening ? t('data-view.opening') : ''}</p><${Skeleton} lines=${8} height="3rem" />`;
   return html`<${View} key=${path} path=${path} params=${params} summary=${summary} again=${again} />`;

@@ -28,7 +28,8 @@ function Walk({ run, map, ends }) {
       wanted = false;
     };
   }, [run, String(ends)]);
-  if (ends.length < 2 || made.length === 0) return html`<p class="soft">${t('evaluate-made.pickTwo')}</p>`;
+  if (ends.length < 2) return html`<p class="soft">${t('evaluate-made.pickTwo')}</p>`;
+  if (made.length === 0) return html`<${Skeleton} lines=${1} height="20rem" />`;
   return html`
     <img class="pixelated" src=${made[at]} alt=${t('evaluate-made.between', { n: at, of: STEPS - 1 })} width="192" height="192" />
     <label class="slider">${t('evaluate-made.walk')} <output>${at} / ${STEPS - 1}</output><input type="range" min="0" max=${STEPS - 1} value=${at} onInput=${event => setAt(Number(event.target.value))} /></label>

@@ -76,7 +76,7 @@ export default function Run({ params }) {
   const run = params.get('run') || '';
   const { value, error } = useRun(run);
   return html`${!value
-      ? html`<h1><bdi>${run}</bdi></h1>${error ? html`<${Failure} error=${error} />` : html`<${Skeleton} lines=${6} height="4rem" />`}`
+      ? html`<h1><bdi>${run || t('frame.runs')}</bdi></h1>${error ? html`<${Failure} error=${error} />` : html`<${Skeleton} lines=${6} height="4rem" />`}`
       : html`<${Shown} run=${run} value=${value} error=${error} />`}`;
 }
 
