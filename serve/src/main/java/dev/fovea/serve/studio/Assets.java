@@ -1,7 +1,6 @@
 package dev.fovea.serve.studio;
 
 import dev.fovea.serve.http.Call;
-import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
@@ -52,6 +52,13 @@ final class Assets {
 
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
 
+    private final Consumer<Call> none;
+
+    /** @param none says that there is nothing at an address */
+    Assets(Consumer<Call> none) {
+        this.none = none;
+    }
+
     List<Route> routes() {
         var routes = new java.util.ArrayList<Route>();
         for (String folder : FOLDERS) {
@@ -66,7 +73,12 @@ final class Assets {
 
     private void send(Call call) {
         String path = call.path();
-        Asset asset = find(path).orElseThrow(() -> Refusal.notFound("there is nothing at '%s'".formatted(path)));
+        Optional<Asset> found = find(path);
+        if (found.isEmpty()) {
+            none.accept(call);
+            return;
+        }
+        Asset asset = found.get();
         call.put("ETag", "\"" + asset.tag() + "\"");
         call.put("Cache-Control", "no-cache");
         call.put("Vary", "Accept-Encoding");

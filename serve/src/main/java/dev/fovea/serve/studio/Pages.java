@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
@@ -52,16 +51,8 @@ final class Pages {
         return routes;
     }
 
-    /** Addresses that are none of these, as somebody may type them; behind all others. */
-    List<Route> unknown() {
-        return Stream.of("/{view}", "/data/{view}")
-                .map(view -> Route.get(view, "The page, which says that there is no such view", this::showNone)
-                        .giving("text/html")
-                        .with(Route.ANY, "not looked at"))
-                .toList();
-    }
-
-    private void showNone(Call call) {
+    /** There is no such address, as somebody may type it: said by the page to a browser. */
+    void none(Call call) {
         if (!String.valueOf(call.request().getHeaders().get(HttpHeader.ACCEPT)).contains("text/html")) {
             throw Refusal.notFound(
                     "there is nothing at '%s'".formatted(Escaped.of(Request.getPathInContext(call.request()))));

@@ -103,7 +103,7 @@ public final class Studio implements AutoCloseable {
         var routes = new ArrayList<Route>();
         var pages = new Pages(session);
         routes.addAll(pages.routes());
-        routes.addAll(new Assets().routes());
+        routes.addAll(new Assets(pages::none).routes());
         routes.addAll(events.routes());
         routes.addAll(jobs.routes());
         routes.addAll(new HomeRoutes(this).routes());
@@ -128,7 +128,6 @@ public final class Studio implements AutoCloseable {
         // evaluation of networks that make images, trying, export
         routes.addAll(models.routes());
 
-        routes.addAll(pages.unknown());
         return routes;
     }
 

@@ -73,15 +73,16 @@ function View() {
       wanted = false;
     };
   }, [path]);
-  const first = useRef(true);
+  const before = useRef(null);
   useEffect(() => {
     if (state.path !== path) return;
-    if (!first.current) {
-      main.current?.focus({ preventScroll: true });
-      if (y === undefined) window.scrollTo(0, 0);
-      else scrollBack(y);
+    const other = before.current !== path; // within a view, what was open gives the focus back itself
+    if (before.current !== null) {
+      if (other) main.current?.focus({ preventScroll: true });
+      if (y !== undefined) scrollBack(y);
+      else if (other) window.scrollTo(0, 0);
     }
-    first.current = false;
+    before.current = path;
   }, [state.path, path, y]);
   useEffect(() => {
     const name = () => {

@@ -6,7 +6,7 @@ import { setParams } from '/base/router.js';
 import { color, useTheme } from '/parts/colors.js';
 import { Dialog } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
-import { Metric, metricValue, plain } from '/parts/metric.js';
+import { Metric, metricName, metricValue, plain } from '/parts/metric.js';
 import { toastError } from '/parts/toast.js';
 import { letter } from '/views/compare.js';
 

@@ -49,7 +49,7 @@ class DetectionJourneyTest {
             String run = runs().get(0);
 
             browser.visit(served.address("/data/edit", "path", "scenes", "index", "1", "run", "runs/" + run));
-            browser.awaitText("not there yet");
+            browser.awaitText("new proposal");
             int before = browser.all(".objects:first-of-type li").size();
             drawBox(browser);
             assertThat(browser.await("#save:not([disabled])").isDisplayed()).isTrue();

@@ -34,7 +34,7 @@ class MapViewTest {
             assertThat(undo).hasSize(2);
             assertThat(excluded()).isEqualTo(2);
             undo.get(0).click();
-            browser.awaitText("Something was changed since");
+            browser.awaitText("Something else has changed since");
             assertThat(excluded()).isEqualTo(2);
             browser.all(".toast button").stream()
                     .filter(button -> button.getText().equals("Undo"))

@@ -123,7 +123,7 @@ class FindingPageTest {
             keys(browser, Keys.ARROW_LEFT); // the button that had the focus can no longer be pressed
             browser.awaitText("5 of 6");
             keys(browser, "x");
-            browser.awaitText("left out");
+            browser.awaitText("excluded");
             assertThat(folder.resolve("list.csv.corrections.csv")).content().contains("image-1-4.png");
             browser.driver().navigate().refresh();
             browser.awaitText("5 of 6");

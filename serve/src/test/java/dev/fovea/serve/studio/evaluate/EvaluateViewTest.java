@@ -58,7 +58,7 @@ class EvaluateViewTest {
             browser.script(
                     "const s = document.querySelector('.threshold input'); s.value = 0.99; s.dispatchEvent(new Event('input', {bubbles: true}))");
             browser.awaitText("unsure");
-            browser.awaitText("0% of the images are answered");
+            browser.awaitText("0% of the images reach the threshold");
             new WebDriverWait(browser.driver(), Duration.ofSeconds(10))
                     .until(ExpectedConditions.urlContains("threshold=0.99"));
         }

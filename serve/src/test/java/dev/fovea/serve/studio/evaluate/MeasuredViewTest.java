@@ -89,7 +89,7 @@ class MeasuredViewTest {
             browser.await(".sheet > li .pair");
             browser.click("Slices");
             browser.await(".slices tbody button").click();
-            browser.awaitText("Images of this part, the worst first");
+            browser.awaitText("Images of this slice, the worst first");
             browser.await(".sheet > li .pair");
             assertThat(browser.driver().getCurrentUrl()).contains("figure=psnrGain", "slice=");
             assertThat(faults(browser)).isEmpty();
