@@ -89,8 +89,8 @@ class SnippetsTest {
         String here =
                 program.replace("\"model.onnx\"", quoted("model.onnx")).replace("\"image.png\"", quoted("image.png"));
         Path source = Files.writeString(folder.resolve("UseModel.java"), here);
-        int failed = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-d", folder.toString(), source.toString());
+        int failed =
+                ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), source.toString());
         assertThat(failed).as(here).isZero();
         return output(folder);
     }
