@@ -119,12 +119,17 @@ final class Round {
     /** Makes the window narrower, and looks whether the view still fits. */
     void measure(Views.View view) {
         for (int width : List.of(1280, 800, 360)) {
-            Number over = (Number) browser.size(width, 900)
-                    .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            if (over.intValue() > 1) {
+            long over = tooWide(browser.size(width, 900));
+            if (over > 1) {
                 tooWide.add("%s at %s: %s pixels wider than its window".formatted(view.name(), width, over));
             }
         }
+    }
+
+    /** Pixels that lie beyond what is seen. */
+    static long tooWide(Browser browser) {
+        return (Long) browser.script("const page = document.documentElement;"
+                + "return Math.round(page.scrollWidth - page.getBoundingClientRect().width)");
     }
 
     private void shifted(Views.View view) {
