@@ -24,7 +24,7 @@ final class TabWalk {
           const near = [target, target.parentElement, target.parentElement?.parentElement, target.nextElementSibling];
           if (!near.some(outlined)) walk.unseen.push(named(target));
         });
-        const group = '[role=tablist], [role=listbox], .matrix';
+        const group = '[role=tablist], [role=listbox], .matrix, .histogram[role=group]';
         const inGroup = e => e.parentElement?.closest(group)?.querySelector('[tabindex="0"]') || e.closest('[role=listbox][tabindex="0"]');
         const others = e => e.type === 'radio' && !e.checked && [...document.getElementsByName(e.name)].some(one => one.checked || one.compareDocumentPosition(e) & 4);
         walk.wanted = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex], [role=option], [role=button]')]

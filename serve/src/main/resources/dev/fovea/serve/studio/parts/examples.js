@@ -73,7 +73,7 @@ export function Made({ study, query, title, empty, adjust = values => values, ca
   }, [page]);
   if (failed) return html`<${Failure} error=${failed} />`;
   return html`<section class="study-images" aria-label=${title}>
-    <h3>${title}${page ? html` <span class="soft">${number(page.count)}</span>` : ''}</h3>
+    <h2 class="minor">${title}${page ? html` <span class="soft">${number(page.count)}</span>` : ''}</h2>
     ${error && (error.name === 'AbortError' ? html`<p><button class="secondary" onClick=${again}>${t('frame.again')}</button></p>` : html`<${Failure} error=${error} again=${again} />`)}
     ${page?.count === 0 && html`<p class="soft">${empty ?? t('evaluate.none')}</p>`}
     ${!value && !error && page?.count !== 0 && html`<${Skeleton} lines=${6} height="4rem" />`}

@@ -56,7 +56,7 @@ export function Histogram({ series, least, step, threshold, label, axis, selecte
       onPick(i);
     }
   };
-  return html`<div class="plot-box" ref=${place}><svg class="plot histogram" viewBox=${`0 0 ${width} ${height}`} role=${onPick ? 'group' : 'img'} aria-label=${label} onKeyDown=${onPick ? move : undefined}>
+  return html`<div class="plot-box" ref=${place}><svg class="plot histogram" viewBox=${`0 0 ${width} ${height}`} style=${{ height: `${height}px` }} role=${onPick ? 'group' : 'img'} aria-label=${label} onKeyDown=${onPick ? move : undefined}>
     <g aria-hidden="true">${series.map(one => one.counts.map((count, i) => {
       const high = Math.sqrt(count / highest) * (height - foot - 8);
       return count > 0 && html`<rect key=${one.name + i} x=${left + i * wide} y=${height - foot - high} width=${Math.max(1, wide - 1)} height=${high} fill=${one.colour} fill-opacity=${selected === null || selected === i ? '.75' : '.4'} />`;

@@ -66,7 +66,7 @@ function Pairs({ summary, study, params }) {
 function Found({ study, same, bar = null, title }) {
   const { value, error } = useLatest('/api/evaluate/pairs', { ...study, same, bar });
   const picture = one => html`<img src=${imageUrl('/api/image/evaluated', { ...study, answer: one.answer, size: 160 })} alt=${shortName(one.name)} title=${one.name} loading="lazy" width="120" height="120" />`;
-  return html`<section class="found-pairs"><h3>${title}${bar !== null && value ? html` <span class="soft">${number(value.count)}</span>` : ''}</h3>
+  return html`<section class="found-pairs"><h2 class="minor">${title}${bar !== null && value ? html` <span class="soft">${number(value.count)}</span>` : ''}</h2>
     ${error && html`<${Failure} error=${error} />`}
     ${!value && !error && html`<${Skeleton} lines=${1} height="9rem" />`}
     ${value?.count === 0 && html`<p class="soft">${t('evaluate-made.noPairs')}</p>`}
