@@ -129,7 +129,7 @@ class MeasuredViewTest {
             bar.sendKeys(Keys.END);
             browser.driver().switchTo().activeElement().sendKeys(Keys.ENTER);
             browser.await(".found-pairs .twins img");
-            assertThat(browser.await(".found-pairs h3").getText()).contains("similarity");
+            assertThat(browser.await(".found-pairs h2").getText()).contains("similarity");
             browser.click("Slices");
             browser.await(".slices tbody button");
             assertThat(faults(browser)).isEmpty();
