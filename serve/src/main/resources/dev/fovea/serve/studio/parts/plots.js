@@ -66,7 +66,7 @@ export function Histogram({ series, least, step, threshold, label, axis, selecte
     <text x=${width / 2} y=${height - 4} font-size="12" fill="currentColor" text-anchor="middle">${axis}</text>
     ${threshold !== undefined && threshold >= least && threshold <= most && html`<line x1=${at(threshold)} x2=${at(threshold)} y1="2" y2=${height - foot} stroke="var(--bad)" stroke-width="2" stroke-dasharray="5 3" />`}</g>
     ${onPick && filled.map(i => html`<rect key=${'b' + i} class="bar-button" data-bar=${i} role="button" tabindex=${i === current ? 0 : -1} aria-pressed=${String(i === selected)} aria-label=${range(i)}
-      x=${left + i * wide} y="2" width=${Math.max(2, wide)} height=${height - foot - 2} onClick=${pick(i)} onKeyDown=${pick(i)} onFocus=${() => setFocus(i)}><title>${range(i)}</title></rect>`)}
+      x=${left + i * wide} y="2" height=${height - foot - 2} style=${{ width: `${Math.max(3, wide)}px` }} onClick=${pick(i)} onKeyDown=${pick(i)} onFocus=${() => setFocus(i)}><title>${range(i)}</title></rect>`)}
   </svg>
   <ul class="legend">${series.length > 1 && series.map(one => html`<li key=${one.name}><span class="swatch" style=${{ background: one.colour }}></span><bdi>${one.name}</bdi></li>`)} <li class="soft">${t('parts-images.rootHeights')}${onPick && html` ${t('parts-images.pickBar')}`}</li></ul></div>`;
 }
