@@ -36,13 +36,13 @@ export function Spread({ study, figure, params, threshold, children }) {
   useTheme();
   const { value, error } = useLatest('/api/evaluate/spread', { ...study, figure: figure.name });
   if (error) return html`<${Failure} error=${error} />`;
-  if (!value) return html`<div class="spread"><${Skeleton} lines=${1} height="15rem" /></div>`;
+  if (!value) return html`<div class="histogram-place"><${Skeleton} lines=${1} height="15rem" /></div>`;
   const bars = value.series[0].counts.length;
   const bar = params.get('bar') === null ? null : Math.min(bars - 1, Math.max(0, Math.floor(Number(params.get('bar'))) || 0));
   const series = value.series.map((one, i) => ({ name: one.name || t('evaluate-made.images'), counts: one.counts, colour: color(i) }));
   const edge = i => figureText(figure, value.least + i * value.step);
   const title = bar !== null && t('evaluate-made.between_values', { from: edge(bar), to: edge(bar + 1) });
-  return html`<div class="spread"><${Histogram} series=${series} least=${value.least} step=${value.step} threshold=${threshold} axis=${figure.scale === 'zero' ? t('evaluate-made.errorOf', { name: figureName(figure.name) }) : figureName(figure.name)} selected=${bar}
+  return html`<div class="histogram-place"><${Histogram} series=${series} least=${value.least} step=${value.step} threshold=${threshold} axis=${figure.scale === 'zero' ? t('evaluate-made.errorOf', { name: figureName(figure.name) }) : figureName(figure.name)} selected=${bar}
       label=${t('evaluate-made.barsOf', { name: figureName(figure.name) })} say=${n => t('evaluate.images', { n })} onPick=${i => setParams({ bar: i === bar ? null : i, from: null })} /></div>
     ${bar !== null && children({ of: 'bar', bar, figure: figure.name }, title)}`;
 }
