@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Shapes;
 import dev.fovea.image.Image;
+import dev.fovea.run.Threads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -33,7 +34,9 @@ record Shell(Path folder) {
         }
     }
 
+    /** Runs a command in this process and leaves the process as it was: a {@code --threads} is of one command alone. */
     static Ended fovea(String... args) {
+        int threads = Threads.used();
         PrintStream out = System.out;
         PrintStream err = System.err;
         var caughtOut = new ByteArrayOutputStream();
@@ -47,6 +50,7 @@ record Shell(Path folder) {
         } finally {
             System.setOut(out);
             System.setErr(err);
+            Threads.use(threads);
         }
     }
 
