@@ -72,7 +72,9 @@ public final class QueueRoutes {
         view.put("error", entry.error());
         view.put("added", entry.added());
         view.put("resumes", entry.state() == QueuedRun.State.WAITING && entry.resumes());
-        if (entry.state() == QueuedRun.State.RUNNING && entry.resumes()) {
+        boolean starts = queue.starts(entry.id());
+        view.put("starts", starts);
+        if (entry.state() == QueuedRun.State.RUNNING && entry.resumes() && !starts) {
             RunProgress.read(studio.workspace().resolve(entry.run())).ifPresent(at -> view.put("progress", at));
         }
         return view;

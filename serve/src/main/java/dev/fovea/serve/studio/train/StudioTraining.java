@@ -15,7 +15,6 @@ import dev.fovea.train.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /** Trains what the queue says, into ordinary run folders of the workspace. */
 final class StudioTraining implements RunQueue.Training {
@@ -28,20 +27,27 @@ final class StudioTraining implements RunQueue.Training {
         data = new TrainingData(workspace);
     }
 
-    private record Folder(Consumer<Path> told) implements Listener {
+    private record Telling(Workspace workspace, RunQueue.Milestones told) implements Listener {
         @Override
         public void onFolder(Path folder) {
-            told.accept(folder);
+            told.begins(workspace.relative(folder));
+        }
+
+        @Override
+        public void onEnd(End end) {
+            if (end != End.STOPPED) {
+                told.reports();
+            }
         }
     }
 
     @Override
-    public Listener.End train(QueuedRun entry, BooleanSupplier stop, Consumer<String> began) {
-        var folder = new Folder(run -> began.accept(workspace.relative(run)));
-        return entry.resumes() ? resumed(entry, stop, folder) : begun(entry, stop, folder);
+    public Listener.End train(QueuedRun entry, BooleanSupplier stop, RunQueue.Milestones told) {
+        var telling = new Telling(workspace, told);
+        return entry.resumes() ? resumed(entry, stop, telling) : begun(entry, stop, telling);
     }
 
-    private Listener.End begun(QueuedRun entry, BooleanSupplier stop, Folder folder) {
+    private Listener.End begun(QueuedRun entry, BooleanSupplier stop, Telling telling) {
         Recipe recipe = Tasks.ALL.recipes().parse(entry.recipe(), List.of(), "recipe");
         DataRequest request = data.request(entry.path());
         Splits splits = request.open(recipe);
@@ -54,7 +60,7 @@ final class StudioTraining implements RunQueue.Training {
                                 .withData(request)
                                 .withCommand(entry.command())
                                 .withStop(stop)
-                                .withListeners(List.of(folder)))
+                                .withListeners(List.of(telling)))
                 .end();
     }
 
@@ -66,7 +72,7 @@ final class StudioTraining implements RunQueue.Training {
                         model, new RunPlaces(workspace).weights(model, weights), (file, done, all) -> {}));
     }
 
-    private Listener.End resumed(QueuedRun entry, BooleanSupplier stop, Folder folder) {
+    private Listener.End resumed(QueuedRun entry, BooleanSupplier stop, Telling telling) {
         Path run = workspace.existing(entry.run());
         DataRequest request = data.of(RunFacts.read(run)
                 .map(facts -> facts.asked().data())
@@ -82,7 +88,7 @@ final class StudioTraining implements RunQueue.Training {
                                 .withData(request)
                                 .withCommand(entry.command())
                                 .withStop(stop)
-                                .withListeners(List.of(folder)),
+                                .withListeners(List.of(telling)),
                         entry.epochs() > recipe.epochs() ? List.of("epochs=" + entry.epochs()) : List.of())
                 .end();
     }

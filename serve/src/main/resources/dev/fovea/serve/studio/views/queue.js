@@ -48,10 +48,10 @@ function Names({ one }) {
   </span>`;
 }
 
-function Bar({ progress }) {
+function Bar({ progress, starts }) {
   const { epoch = 0, epochs = 0, step = 0, steps = 0, state } = progress ?? {};
   const done = steps > 0 ? Math.min(epochs, Math.max(0, epoch - 1) + step / steps) : 0;
-  const label = progress ? t(`train.state_${state.toLowerCase()}`) : t('train.state_preparing');
+  const label = t(`train.state_${starts ? 'starting' : (state ?? 'PREPARING').toLowerCase()}`);
   return html`<progress max=${epochs || 1} value=${progress && epochs ? done : undefined} aria-label=${label}></progress>
     <div class="figures">
       <span>${label}</span>
@@ -72,7 +72,7 @@ function Running({ one, act }) {
         <button class="small secondary" disabled=${!one.run || own?.writable === false} onClick=${() => ask(paused ? 'continue' : 'pause')}>${paused ? t('train.goOn') : t('train.pause')}</button>
         <button class="small secondary" disabled=${!one.run || own?.writable === false} onClick=${() => ask('stop')}>${t('train.stop')}</button>
       </span></div>
-    <${Bar} progress=${one.progress} />
+    <${Bar} progress=${one.progress} starts=${one.starts} />
   </div>`;
 }
 

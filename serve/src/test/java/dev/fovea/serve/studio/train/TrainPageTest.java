@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.image.Image;
 import dev.fovea.serve.studio.Browser;
+import dev.fovea.serve.studio.SampleWorkspace;
 import dev.fovea.serve.studio.StudioServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
@@ -45,7 +47,8 @@ class TrainPageTest {
             browser.await(".state.done");
             browser.await(".entry a[href^='/evaluate']");
             browser.visit(served.address("/run", "run", "runs/tones-1"));
-            browser.await(".chart canvas");
+            browser.await(".curves canvas");
+            browser.click("Numbers as a table").await(".curves .numbers td");
             assertThat(browser.text()).contains("finished").contains("2 / 2");
             browser.click("Note and tags");
             browser.await(".notes textarea").sendKeys("of two tones");
@@ -55,6 +58,32 @@ class TrainPageTest {
             assertThat(browser.all("link[data-view=train]:not([media='not all'])"))
                     .as("style sheets of the view that was left")
                     .isEmpty();
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    /** As the queue says it from when the studio has begun again until the data of the run is read; that takes too short to be looked at. */
+    @Test
+    void aRunThatIsAboutToGoOnIsStarting() throws Exception {
+        images();
+        SampleWorkspace.run(folder, "tones", "tones");
+        try (var served = new StudioServer(folder);
+                var browser = Browser.open()) {
+            browser.driver().executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", """
+                            const ask = window.fetch;
+                            window.fetch = async (path, options) => {
+                              const answer = await ask(path, options);
+                              if (!/\\/api\\/(queue|run\\/live)/.test(path)) return answer;
+                              const value = await answer.json();
+                              if (path.includes('live')) Object.assign(value, { starts: true, studio: true, state: 'stopped' });
+                              else value.entries = [{ id: 1, name: 'tones', path: '', model: 'cifar-cnn', epochs: 9, priority: 1, state: 'running', run: 'runs/tones-1', error: '', starts: true }];
+                              return Response.json(value);
+                            };"""));
+            browser.visit(served.address("/queue"));
+            assertThat(browser.await(".entry .figures").getText()).isEqualTo("starting");
+            browser.visit(served.address("/run", "run", "runs/tones-1"));
+            assertThat(browser.await(".figures-row .figure dd").getText()).isEqualTo("starting");
+            assertThat(browser.text()).doesNotContain("Resume").contains("Time left");
             assertThat(browser.complaints()).isEmpty();
         }
     }
