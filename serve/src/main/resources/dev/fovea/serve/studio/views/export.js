@@ -163,9 +163,9 @@ function Model({ run }) {
     <p class="row"><a href=${link('/try', { model: run })}>${t('export.try')}</a> <button class="plain small" onClick=${() => setParams({ run: null })}>${t('export.other')}</button></p>
     <div class="split">
       <section class="card" aria-labelledby="files"><h2 id="files">${t('export.files')}</h2><${Files} key=${run} about=${about} /></section>
-      <section class="card" aria-labelledby="serving"><h2 id="serving">${t('export.serving')}</h2><${Serving} about=${about} />
-        <h3>${t('export.inJava')}</h3><${Copyable} text=${about.java} label=${t('export.inJava')} />
-        <h4>${t('export.dependencies')}</h4><${Copyable} text=${about.dependencies} label=${t('export.dependencies')} /></section>
+      <section class="card" aria-labelledby="serving"><h2 id="serving">${t('export.serving')}</h2><${Serving} about=${about} /></section>
+      <section class="card whole" aria-labelledby="java"><h2 id="java">${t('export.inJava')}</h2><${Copyable} text=${about.java} label=${t('export.inJava')} />
+        <h3>${t('export.dependencies')}</h3><${Copyable} text=${about.dependencies} label=${t('export.dependencies')} /></section>
     </div>`;
 }
 
