@@ -3,6 +3,7 @@ package dev.fovea.serve.studio.train;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.io.Escaped;
+import dev.fovea.io.RegularFile;
 import dev.fovea.run.CurrentMistakes;
 import dev.fovea.run.RunControl;
 import dev.fovea.run.RunData;
@@ -38,6 +39,9 @@ public final class LiveRunRoutes {
 
     /** Lines of the log that are shown. */
     private static final int LINES = 300;
+
+    /** Of a picture of samples. */
+    private static final long MOST_BYTES = 1 << 28;
 
     private final Studio studio;
     private final RunQueue queue;
@@ -147,7 +151,8 @@ public final class LiveRunRoutes {
 
     private static List<String> log(Path run) {
         try {
-            List<String> lines = Files.readAllLines(new RunFolder(run).log());
+            List<String> lines =
+                    RegularFile.text(new RunFolder(run).log()).lines().toList();
             return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
         } catch (IOException e) {
             return List.of();
@@ -165,7 +170,7 @@ public final class LiveRunRoutes {
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }
-        return Reply.cached(call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", Files.readAllBytes(file));
+        return Reply.cached(call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", RegularFile.read(file, MOST_BYTES));
     }
 
     private Object mistake(Call call) {
