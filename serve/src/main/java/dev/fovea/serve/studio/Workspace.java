@@ -79,6 +79,11 @@ public final class Workspace implements AutoCloseable {
         return lock.isPresent();
     }
 
+    /** Whether a second studio is kept away from it; a read-only one has nothing to fear of it. */
+    public boolean locked() {
+        return lock.map(WorkspaceLock::locked).orElse(true);
+    }
+
     /** @throws Refusal if it is read-only */
     public void checkWritable() {
         if (!writable()) {

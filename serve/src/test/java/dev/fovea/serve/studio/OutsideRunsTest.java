@@ -31,7 +31,7 @@ class OutsideRunsTest {
     @BeforeEach
     void run() throws IOException {
         secret = Files.writeString(other.resolve("secret"), SECRET);
-        run = SampleWorkspace.model(folder, "classify", "runs/flowers-1/model").getParent();
+        run = SampleWorkspace.model(folder, "detect", "runs/flowers-1/model").getParent();
         Files.writeString(new RunFolder(run).recipe(), "model: cifar-cnn\n");
     }
 
@@ -98,11 +98,12 @@ class OutsideRunsTest {
     void aRunThatLiesElsewhereIsInNoList() throws Exception {
         Path away = Files.createDirectory(other.resolve("away"));
         Files.writeString(new RunFolder(away).recipe(), "model: cifar-cnn\n");
+        SampleWorkspace.model(away, "detect", "model");
         Files.createSymbolicLink(folder.resolve("runs/linked-1"), away);
         Files.createSymbolicLink(folder.resolve("linked-2"), away);
         try (var lock = dev.fovea.train.RunLock.of(new RunFolder(away));
                 var served = new StudioServer(folder)) {
-            for (String address : List.of("/api/queue", "/api/runs", "/api/home", "/api/runs/costs")) {
+            for (String address : List.of("/api/queue", "/api/runs", "/api/home", "/api/runs/costs", "/api/models")) {
                 HttpResponse<byte[]> answer = served.get(address);
                 assertThat(answer.statusCode()).as(address).isEqualTo(200);
                 assertThat(text(answer)).as(address).doesNotContain("linked-");
