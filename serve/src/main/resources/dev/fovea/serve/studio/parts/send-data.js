@@ -4,6 +4,7 @@ import { del, post, upload } from '/base/api.js';
 import { bytes, number, t } from '/base/i18n.js';
 import { dropped } from '/parts/dropzone.js';
 import { Dialog } from '/parts/dialog.js';
+import { job } from '/parts/job.js';
 import { toast, toastError } from '/parts/toast.js';
 
 const IMAGE = /\.(jpe?g|png|bmp|webp|tiff?|p[bgpn]m|jfif|jpe)$/i;
@@ -38,7 +39,8 @@ export async function send(files, { name, into, progress = () => {}, signal }) {
   const { upload: id } = await post('/api/uploads');
   try {
     const unreadable = await all(files, id, progress, signal);
-    const made = await post('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name });
+    progress({ done: files.length, of: files.length, bytes: 0, size: 0 });
+    const made = await job('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name }, { signal });
     return { ...made, unreadable };
   } catch (error) {
     await del('/api/uploads', { upload: id }).catch(() => {});
@@ -128,8 +130,8 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
         <input id="set-class" required maxlength="100" dir="auto" list="set-classes" value=${label} onInput=${event => setLabel(event.target.value)} />
         <small>${t(plan.flat ? 'data.classAbout' : 'data.classLoose')}</small>
         <datalist id="set-classes">${(target?.classes ?? []).map(one => html`<option key=${one} value=${one} />`)}</datalist></div>`}
-      ${state && html`<div aria-live="polite"><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.bytes}></progress>
-        <p class="soft">${t('data.sendingFar', { done: number(state.done), of: number(state.of) })}</p></div>`}
+      ${state && html`<div aria-live="polite"><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.size ? state.bytes : undefined}></progress>
+        <p class="soft">${state.size ? t('data.sendingFar', { done: number(state.done), of: number(state.of) }) : t('data.checking')}</p></div>`}
       ${error && html`<p class="notice error" role="alert">${error.message}</p>`}
       <footer>
         ${state
