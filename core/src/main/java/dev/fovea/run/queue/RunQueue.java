@@ -35,7 +35,7 @@ public final class RunQueue implements AutoCloseable {
     /** What a training tells on its way. */
     public interface Milestones {
 
-        /** @param run its folder, by the name that the list is to keep */
+        /** @param run its folder, by the name that the list is to keep; empty once that is gone again */
         void begins(String run);
 
         /** All steps are made. What is left, as its report, is made again where the program ends before. */
@@ -135,16 +135,20 @@ public final class RunQueue implements AutoCloseable {
             if (entries.stream().filter(one -> !one.over()).count() >= MOST_WAITING) {
                 throw new IllegalStateException("the queue is full: remove some of what waits in it");
             }
-            if (entry.resumes()
-                    && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
-                throw new IllegalStateException("%s: is in the queue already".formatted(entry.run()));
-            }
+            checkOnce(entry);
             added = Records.with(entry, "id", next++);
             change(() -> entries.add(added));
             notifyAll();
         }
         tell();
         return added;
+    }
+
+    /** @throws IllegalStateException if its run is to go on already */
+    private void checkOnce(QueuedRun entry) {
+        if (entry.resumes() && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
+            throw new IllegalStateException("%s: is in the queue already".formatted(entry.run()));
+        }
     }
 
     /** Removes one that waits or is over; its run folder stays. */
@@ -166,6 +170,7 @@ public final class RunQueue implements AutoCloseable {
             if (entry.state() != State.STOPPED && entry.state() != State.FAILED) {
                 throw new IllegalStateException("%s: was neither stopped nor did it fail".formatted(entry.name()));
             }
+            checkOnce(entry);
             change(() -> {
                 entries.remove(entry);
                 entries.add(entry.again());
@@ -279,12 +284,11 @@ public final class RunQueue implements AutoCloseable {
 
     private void work() {
         for (; ; ) {
-            QueuedRun entry;
-            try {
-                entry = await();
-            } catch (InterruptedException e) {
+            Optional<QueuedRun> next = await();
+            if (next.isEmpty()) {
                 return;
             }
+            QueuedRun entry = next.get();
             tell();
             QueuedRun ended = trained(entry);
             synchronized (this) {
@@ -308,16 +312,24 @@ public final class RunQueue implements AutoCloseable {
         keep();
     }
 
-    private synchronized QueuedRun await() throws InterruptedException {
-        while (closing || waiting().isEmpty()) {
-            wait();
+    /** The next one, begun, once there is one; none when the queue is closed. */
+    private synchronized Optional<QueuedRun> await() {
+        try {
+            while (!closing && waiting().isEmpty()) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            return Optional.empty();
+        }
+        if (closing) {
+            return Optional.empty();
         }
         stopping = 0;
         begun = 0;
         reporting = 0;
         QueuedRun first = update(waiting().get(0).id(), one -> one.withState(State.RUNNING));
         keep();
-        return first;
+        return Optional.of(first);
     }
 
     /** A run that fails says why, and the next goes on. */
@@ -367,10 +379,8 @@ public final class RunQueue implements AutoCloseable {
         int patience;
         synchronized (this) {
             closing = true;
+            notifyAll();
             Optional<QueuedRun> now = running();
-            if (now.isEmpty()) {
-                worker.interrupt();
-            }
             boolean steps = now.filter(one -> begun == one.id() && reporting != one.id())
                     .isPresent();
             patience = steps ? PATIENCE_SECONDS : SHORT_SECONDS;

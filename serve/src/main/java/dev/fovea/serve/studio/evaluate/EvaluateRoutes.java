@@ -38,7 +38,7 @@ public final class EvaluateRoutes {
         this.studio = studio;
         studies = new Studies(studio, busy);
         fitting = new FittingData(studio);
-        images = new StudyImages(studies, (image, work) -> studio.jobs().start("explain", image, work));
+        images = new StudyImages(studies, (image, work) -> studio.jobs().soon("explain", image, work));
     }
 
     /** All of them. */
