@@ -74,6 +74,22 @@ class JobsTest {
     }
 
     @Test
+    void whatSomebodyLooksOnAtDoesNotWaitForWhatTakesLong() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            var go = new CountDownLatch(1);
+            Job audit = served.studio.jobs().start("problems", "flowers", own -> {
+                go.await();
+                return "found";
+            });
+            Job proposals = served.studio.jobs().soon("proposals", "cells", own -> "drawn");
+            assertThat(over(served, proposals).get("result").asString()).isEqualTo("drawn");
+            assertThat(audit.over()).isFalse();
+            go.countDown();
+            assertThat(over(served, audit).get("state").asString()).isEqualTo("done");
+        }
+    }
+
+    @Test
     void whatFailsSaysWhyAndTheNextIsDoneAllTheSame() throws Exception {
         try (var served = new StudioServer(folder)) {
             Job wrong = served.studio.jobs().start("wrong", own -> {

@@ -196,4 +196,25 @@ class PageTest {
             }
         }
     }
+
+    @Test
+    void aHiddenTabHoldsNoConnectionAndCatchesUpWhenItIsShown() throws Exception {
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open("en")) {
+            browser.visit(served.address("/data"));
+            browser.await("the stream", own -> served.studio.events().pages() == 1 ? true : null);
+            hidden(browser, true);
+            browser.await("no stream", own -> served.studio.events().pages() == 0 ? true : null);
+            SampleWorkspace.classFolders(folder.resolve("roses"), List.of("rose", "tulip"), 1);
+            served.studio.events().send("data", Map.of("path", "roses"));
+            hidden(browser, false);
+            browser.awaitText("roses");
+            browser.await("the stream again", own -> served.studio.events().pages() == 1 ? true : null);
+        }
+    }
+
+    private static void hidden(Browser browser, boolean hidden) {
+        browser.script("Object.defineProperty(document, 'hidden', {value: %s, configurable: true});".formatted(hidden)
+                + "document.dispatchEvent(new Event('visibilitychange')); return true");
+    }
 }

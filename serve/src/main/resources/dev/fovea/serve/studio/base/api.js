@@ -170,12 +170,48 @@ function tell(kind, value) {
   });
 }
 
-/** Reads the event stream for as long as the page is open; reconnects when it ends. */
+/** Milliseconds after which a tab counts as hidden: who looks at another one for a moment misses nothing. */
+const HIDDEN_MS = 2000;
+
+/** When the tab is shown: at once where it is. */
+function shown() {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise(done => {
+    const look = () => {
+      if (document.hidden) return;
+      document.removeEventListener('visibilitychange', look);
+      done();
+    };
+    document.addEventListener('visibilitychange', look);
+  });
+}
+
+/** Aborts `stream` once the tab is hidden; returns a function that ends the watch. */
+function whileShown(stream) {
+  let timer = 0;
+  const look = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(() => stream.abort(), HIDDEN_MS);
+  };
+  document.addEventListener('visibilitychange', look);
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', look);
+  };
+}
+
+/**
+ * Reads the event stream while the tab is shown; reconnects when it ends. Browsers open no more than six connections to one host, and
+ * streams of hidden tabs would leave none to the others.
+ */
 export async function listen() {
   let wait = 500;
   for (let first = true; ; first = false) {
+    await shown();
+    const stream = new AbortController();
+    const leave = whileShown(stream);
     try {
-      const answer = await ask('/api/events', {});
+      const answer = await ask('/api/events', { signal: stream.signal });
       if (!answer.ok) throw new Error(String(answer.status));
       if (!first) {
         back.set(times => times + 1);
@@ -185,7 +221,10 @@ export async function listen() {
       await read(answer.body.getReader());
     } catch {
       // it reconnects
+    } finally {
+      leave();
     }
+    if (stream.signal.aborted) continue;
     await new Promise(done => setTimeout(done, wait));
     wait = Math.min(8000, wait * 2);
   }

@@ -4,6 +4,7 @@ import { del, post, upload } from '/base/api.js';
 import { bytes, number, t } from '/base/i18n.js';
 import { dropped } from '/parts/dropzone.js';
 import { Dialog } from '/parts/dialog.js';
+import { job } from '/parts/job.js';
 import { Told } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 
@@ -39,7 +40,8 @@ export async function send(files, { name, into, progress = () => {}, signal }) {
   const { upload: id } = await post('/api/uploads');
   try {
     const unreadable = await all(files, id, progress, signal);
-    const made = await post('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name });
+    progress({ done: files.length, of: files.length, bytes: 0, size: 0 });
+    const made = await job('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name }, { signal });
     return { ...made, unreadable };
   } catch (error) {
     await del('/api/uploads', { upload: id }).catch(() => {});
@@ -129,9 +131,7 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
         <input id="set-class" required maxlength="100" dir="auto" list="set-classes" value=${label} onInput=${event => setLabel(event.target.value)} />
         <small>${t(plan.flat ? 'data.classAbout' : 'data.classLoose')}</small>
         <datalist id="set-classes">${(target?.classes ?? []).map(one => html`<option key=${one} value=${one} />`)}</datalist></div>`}
-      ${state && html`<div><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.bytes}></progress>
-        <p class="soft" aria-hidden="true">${t('data.sendingFar', { done: number(state.done), of: number(state.of) })}</p>
-        <${Told} text=${t('data.sendingFar', { done: number(state.done), of: number(state.of) })} done=${state.bytes} of=${state.size} /></div>`}
+      ${state && html`<${Sending} state=${state} />`}
       ${error && html`<p class="notice error" role="alert">${error.message}</p>`}
       <footer>
         ${state
@@ -141,6 +141,12 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
       </footer>
     </form>`}
   <//>`;
+}
+
+function Sending({ state }) {
+  const text = state.size ? t('data.sendingFar', { done: number(state.done), of: number(state.of) }) : t('data.checking');
+  return html`<div><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.size ? state.bytes : undefined}></progress>
+    <p class="soft" aria-hidden="true">${text}</p><${Told} text=${text} done=${state.bytes} of=${state.size} /></div>`;
 }
 
 /** Takes what is dropped anywhere on the page, or pasted; shows so while something is dragged over it. */
