@@ -114,7 +114,7 @@ class OutsideDataTest {
                     id,
                     "path",
                     "labels/rose/1.png"));
-            served.post("/api/uploads/finish", Map.of("upload", id, "name", "sent"));
+            served.job(served.post("/api/uploads/finish", Map.of("upload", id, "name", "sent")));
             refused(served.get("/api/image", "path", "sent/labels/list.csv"));
         }
     }
