@@ -130,7 +130,7 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
         <input id="set-class" required maxlength="100" dir="auto" list="set-classes" value=${label} onInput=${event => setLabel(event.target.value)} />
         <small>${t(plan.flat ? 'data.classAbout' : 'data.classLoose')}</small>
         <datalist id="set-classes">${(target?.classes ?? []).map(one => html`<option key=${one} value=${one} />`)}</datalist></div>`}
-      ${state && html`<div aria-live="polite"><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.size ? state.bytes : undefined}></progress>
+      ${state && html`<div aria-live="polite"><progress key=${state.size ? 'sent' : 'opened'} aria-label=${t('data.sending')} max=${state.size || 1} value=${state.size ? state.bytes : undefined}></progress>
         <p class="soft">${state.size ? t('data.sendingFar', { done: number(state.done), of: number(state.of) }) : t('data.checking')}</p></div>`}
       ${error && html`<p class="notice error" role="alert">${error.message}</p>`}
       <footer>
