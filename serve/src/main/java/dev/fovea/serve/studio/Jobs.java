@@ -5,6 +5,7 @@ import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,9 @@ public final class Jobs implements AutoCloseable {
     private final Map<Integer, Job> all = new LinkedHashMap<>();
     private final ExecutorService worker = threads(1, "studio-jobs");
     private final ExecutorService quick = threads(2, "studio-quick-jobs");
-    private int last;
+
+    /** From a random number on: a page that still asks for a job of an earlier studio is given no other one. */
+    private int last = new SecureRandom().nextInt(900_000_000);
 
     Jobs(Events events, Faults faults) {
         this.events = events;

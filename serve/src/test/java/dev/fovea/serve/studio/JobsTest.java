@@ -131,7 +131,19 @@ class JobsTest {
             }
             served.studio.jobs().start("last", own -> "end");
             assertThat(StudioServer.detail(served.get("/api/jobs/" + first.id())))
-                    .isEqualTo("what came of job 1 is no longer kept. Begin it again");
+                    .isEqualTo("what came of job %s is no longer kept. Begin it again".formatted(first.id()));
+        }
+    }
+
+    @Test
+    void aJobOfAnotherStudioIsNotTakenForOneOfThis() throws Exception {
+        int before;
+        try (var served = new StudioServer(folder)) {
+            before = served.studio.jobs().start("before", own -> "old").id();
+        }
+        try (var served = new StudioServer(folder)) {
+            served.studio.jobs().start("after", own -> "new");
+            assertThat(StudioServer.detail(served.get("/api/jobs/" + before))).startsWith("there is no job " + before);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
+import dev.fovea.serve.studio.RunFolders;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;

@@ -1,5 +1,5 @@
 // Requests to the studio, with the token of this page; errors are sentences.
-import { store } from '/base/store.js';
+import { back, store } from '/base/store.js';
 
 let token = document.querySelector('meta[name="fovea-token"]')?.content ?? '';
 
@@ -84,6 +84,20 @@ export async function del(path, params) {
   return result(await ask(path + query(params), { method: 'DELETE' }));
 }
 
+const failed = new Set();
+
+/** A module of the page; where it cannot be had a sentence is thrown, `missing()` if this version has none. */
+export function imported(address, missing) {
+  return import(address).catch(async error => {
+    const before = failed.has(address);
+    failed.add(address);
+    const { status } = await ask(address, { method: 'HEAD' }); // says so if the studio does not answer
+    if (status === 404) throw new Error(missing());
+    if (before) location.reload(); // browsers keep a module that failed until then
+    throw error;
+  });
+}
+
 /**
  * Sends a file as it is, by XMLHttpRequest, as fetch does not report progress.
  *
@@ -119,7 +133,9 @@ function sendOnce(path, file, progress, { params, signal }) {
       if (request.status < 400) resolve(value);
       else reject(new ApiError(value?.detail ?? `${request.status} ${request.statusText}`, request.status));
     };
-    signal?.addEventListener('abort', () => request.abort());
+    const stop = () => request.abort();
+    signal?.addEventListener('abort', stop);
+    request.onloadend = () => signal?.removeEventListener('abort', stop); // one signal may stop thousands of files
     request.send(file);
   });
 }
@@ -197,7 +213,10 @@ export async function listen() {
     try {
       const answer = await ask('/api/events', { signal: stream.signal });
       if (!answer.ok) throw new Error(String(answer.status));
-      if (!first) tell('again', null);
+      if (!first) {
+        back.set(times => times + 1);
+        tell('again', null);
+      }
       wait = 500;
       await read(answer.body.getReader());
     } catch {
