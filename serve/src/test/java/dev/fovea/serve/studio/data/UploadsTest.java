@@ -14,8 +14,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -226,5 +228,46 @@ class UploadsTest {
                         .train()
                         .size())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void aFileThatIsCalledAnImageAndIsNoneIsNamed() throws IOException, InterruptedException {
+        try (var served = new StudioServer(folder)) {
+            String id = begin(served);
+            byte[] half = Arrays.copyOf(image(1), image(1).length / 2);
+            var said = new TreeMap<String, Boolean>();
+            for (Map.Entry<String, byte[]> one : Map.of(
+                            "rose/1.jpg", image(1),
+                            "rose/2.jpg", "no image".getBytes(StandardCharsets.US_ASCII),
+                            "rose/3.jpg", half,
+                            "rose/notes.txt", "no image".getBytes(StandardCharsets.US_ASCII))
+                    .entrySet()) {
+                said.put(
+                        one.getKey(),
+                        StudioServer.json(served.upload(
+                                        one.getValue(), "/api/upload", "upload", id, "path", one.getKey()))
+                                .get("unreadable")
+                                .asBoolean());
+            }
+            assertThat(said)
+                    .isEqualTo(Map.of(
+                            "rose/1.jpg", false, "rose/2.jpg", true, "rose/3.jpg", true, "rose/notes.txt", false));
+        }
+    }
+
+    @Test
+    void imagesAreAddedToNoDataWithoutClassFolders() throws IOException, InterruptedException {
+        SampleWorkspace.classFolders(folder.resolve("in"), List.of("photos"), 2);
+        Files.writeString(
+                folder.resolve("list.csv"),
+                "path,label\nin/photos/image-0-0.png,rose\nin/photos/image-0-1.png,tulip\n");
+        try (var served = new StudioServer(folder)) {
+            String id = begin(served);
+            send(served, id, "rose/1.jpg", image(1));
+            assertThat(StudioServer.detail(
+                            served.post("/api/uploads/finish", Map.of("upload", id, "into", "list.csv"))))
+                    .isEqualTo(
+                            "list.csv: has no class folders, so no images can be added to it. Make a new data set of them");
+        }
     }
 }
