@@ -23,12 +23,15 @@ function show(view) {
 onEvent('job', show);
 
 /**
- * Begins a job and gives its result: await job('/api/data/audit', {path}). Shows its progress at the foot of the page;
+ * Begins a job and gives its result: await job('/api/data/audit', {path}); what is known already comes at once. Shows its progress at the foot of the page;
  * `onProgress` is given {done, of, seconds}, too; `signal` stops it. Throws the sentence of what failed, or an AbortError if
  * it was stopped.
  */
 export async function job(path, body = {}, { onProgress = () => {}, signal } = {}) {
-  const begin = async () => follow((await post(path, body)).job, onProgress, signal);
+  const begin = async () => {
+    const answer = await post(path, body);
+    return answer.job === undefined ? answer : follow(answer.job, onProgress, signal);
+  };
   try {
     return await begin();
   } catch (error) {
@@ -50,7 +53,7 @@ export function useLeaving() {
 }
 
 /** The result of a job that has begun. */
-export async function follow(id, onProgress = () => {}, signal) {
+async function follow(id, onProgress = () => {}, signal) {
   const leave = () => stop(id);
   if (signal?.aborted) leave();
   signal?.addEventListener('abort', leave);
@@ -93,6 +96,26 @@ function changed(id, onProgress) {
   });
 }
 
+/** From when on work of the page itself is shown, and how often, in milliseconds: most of it is over at once. */
+const SHOWN_AFTER = 300;
+
+/** Work of the page itself, shown as a job of this kind: `work` tells how far it is by `progress(done)`, which throws an AbortError when it was stopped. */
+export async function ownJob(kind, work) {
+  const view = { id: Symbol(kind), kind, subject: '', state: 'working', done: 0, of: 0, seconds: 0, stop: () => { view.stopped = true; } };
+  let told = performance.now();
+  const progress = done => {
+    if (view.stopped) throw new DOMException(t('frame.stopped'), 'AbortError');
+    if (performance.now() - told < SHOWN_AFTER) return;
+    told = performance.now();
+    running.set(all => [...all.filter(one => one.id !== view.id), { ...view, done }]);
+  };
+  try {
+    return await work(progress);
+  } finally {
+    running.set(all => all.filter(one => one.id !== view.id));
+  }
+}
+
 /** Shows what is under way already, as after a reload. */
 export async function followAll() {
   const { jobs } = await get('/api/jobs');
@@ -111,8 +134,8 @@ export function Progress({ one }) {
   return html`<div class="job">
     <span class="what" title=${what}><bdi>${what}</bdi></span>
     <progress max=${of || 1} value=${of ? done : undefined} aria-label=${what || t('frame.working')}></progress>
-    <span class="far">${of > 0 ? `${number(done)} / ${number(of)}` : ''} ${left ? t('frame.left', { time: duration(left) }) : ''}</span>
-    <button class="small secondary" aria-label=${what ? t('frame.stopOf', { name: what }) : undefined} onClick=${() => stop(one.id)}>${t('frame.stop')}</button>
+    <span class="far">${of > 0 ? `${number(done)} / ${number(of)}` : done > 0 ? number(done) : ''} ${left ? t('frame.left', { time: duration(left) }) : ''}</span>
+    <button class="small secondary" aria-label=${what ? t('frame.stopOf', { name: what }) : undefined} onClick=${one.stop ?? (() => stop(one.id))}>${t('frame.stop')}</button>
   </div>`;
 }
 

@@ -4,6 +4,8 @@ import { del, post, upload } from '/base/api.js';
 import { bytes, number, t } from '/base/i18n.js';
 import { dropped } from '/parts/dropzone.js';
 import { Dialog } from '/parts/dialog.js';
+import { job } from '/parts/job.js';
+import { Told } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 
 const IMAGE = /\.(jpe?g|png|bmp|webp|tiff?|p[bgpn]m|jfif|jpe)$/i;
@@ -24,7 +26,7 @@ export function planned(found) {
   }
   const files = seen.filter(one => IMAGE.test(one.path) || OTHER.test(one.path));
   const tops = new Set(files.map(one => (one.path.includes('/') ? one.path.split('/')[0] : '')));
-  const depth = Math.max(0, ...files.map(one => one.path.split('/').length));
+  const depth = files.reduce((most, one) => Math.max(most, one.path.split('/').length), 0); // there may be too many for arguments
   const single = tops.size === 1 && !tops.has('');
   const top = [...tops][0];
   if (single && depth > 2) {
@@ -38,7 +40,8 @@ export async function send(files, { name, into, progress = () => {}, signal }) {
   const { upload: id } = await post('/api/uploads');
   try {
     const unreadable = await all(files, id, progress, signal);
-    const made = await post('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name });
+    progress({ done: files.length, of: files.length, bytes: 0, size: 0 });
+    const made = await job('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name }, { signal });
     return { ...made, unreadable };
   } catch (error) {
     await del('/api/uploads', { upload: id }).catch(() => {});
@@ -82,21 +85,23 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
   const fits = target && !plan.archive;
   const [into, setInto] = useState(fits ? 'add' : 'new');
   const [name, setName] = useState(plan.name || t('data.newName'));
-  const [label, setLabel] = useState(plan.flat ? target?.classes[0] ?? t('data.firstClass') : '');
+  const [label, setLabel] = useState(target?.classes[0] ?? t('data.firstClass'));
   const [state, setState] = useState(null);
   const [error, setError] = useState(null);
   const stop = useRef(null);
   useEffect(() => () => stop.current?.abort(), []);
   const folders = useMemo(() => new Set(plan.files.map(one => (one.path.includes('/') ? one.path.split('/').at(-2) : ''))), [plan]);
   const size = useMemo(() => plan.files.reduce((sum, one) => sum + one.file.size, 0), [plan]);
+  const images = useMemo(() => plan.files.filter(one => IMAGE.test(one.path)), [plan]);
+  const classOf = path => (plan.flat || !path.includes('/') ? label : path.split('/').at(-2));
+  const asksClass = plan.flat || (into === 'add' && images.some(one => !one.path.includes('/')));
   const start = async event => {
     event.preventDefault();
     setError(null);
     stop.current = new AbortController();
     setState({ done: 0, of: plan.files.length, bytes: 0, size: 1 });
-    const images = plan.files.filter(one => IMAGE.test(one.path));
     const files = into === 'add'
-      ? images.map(one => ({ file: one.file, path: `${plan.flat ? label : one.path.split('/').at(-2)}/${one.path.split('/').pop()}` }))
+      ? images.map(one => ({ file: one.file, path: `${classOf(one.path)}/${one.path.split('/').pop()}` }))
       : plan.flat ? plan.files.map(one => ({ file: one.file, path: `${label}/${one.path}` })) : plan.files;
     const named = plan.archive ? files.map(one => ({ file: one.file, path: one.path })) : files;
     try {
@@ -122,12 +127,11 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
       </fieldset>`}
       ${into === 'new' && html`<div class="field"><label for="set-name">${t('data.name')}</label>
         <input id="set-name" required maxlength="100" dir="auto" value=${name} onInput=${event => setName(event.target.value)} /></div>`}
-      ${plan.flat && html`<div class="field"><label for="set-class">${t('data.class')}</label>
+      ${asksClass && html`<div class="field"><label for="set-class">${t('data.class')}</label>
         <input id="set-class" required maxlength="100" dir="auto" list="set-classes" value=${label} onInput=${event => setLabel(event.target.value)} />
-        <small>${t('data.classAbout')}</small>
+        <small>${t(plan.flat ? 'data.classAbout' : 'data.classLoose')}</small>
         <datalist id="set-classes">${(target?.classes ?? []).map(one => html`<option key=${one} value=${one} />`)}</datalist></div>`}
-      ${state && html`<div aria-live="polite"><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.bytes}></progress>
-        <p class="soft">${t('data.sendingFar', { done: number(state.done), of: number(state.of) })}</p></div>`}
+      ${state && html`<${Sending} state=${state} />`}
       ${error && html`<p class="notice error" role="alert">${error.message}</p>`}
       <footer>
         ${state
@@ -137,6 +141,12 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
       </footer>
     </form>`}
   <//>`;
+}
+
+function Sending({ state }) {
+  const text = state.size ? t('data.sendingFar', { done: number(state.done), of: number(state.of) }) : t('data.checking');
+  return html`<div><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.size ? state.bytes : undefined}></progress>
+    <p class="soft" aria-hidden="true">${text}</p><${Told} text=${text} done=${state.bytes} of=${state.size} /></div>`;
 }
 
 /** Takes what is dropped anywhere on the page, or pasted; shows so while something is dragged over it. */
@@ -168,7 +178,7 @@ export function DropAnywhere({ onFiles, enabled = true }) {
         const found = await dropped(event.dataTransfer);
         if (found.length) onFiles(found);
       } catch (error) { // a file that may not be read, a folder that is gone
-        toastError(new Error(t('data.unreadable', { why: error.message })));
+        toastError(error.name === 'AbortError' ? error : new Error(t('data.unreadable', { why: error.message })));
       }
     };
     const paste = event => {

@@ -1,12 +1,14 @@
 // What a model answered about every image of a data set: which data, the waiting, the images and one image large.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, post } from '/base/api.js';
+import { useChanges } from '/base/changes.js';
 import { has, number, t } from '/base/i18n.js';
-import { link, setParams } from '/base/router.js';
+import { link, setParams, useAddress } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { Dialog } from '/parts/dialog.js';
-import { follow, job } from '/parts/job.js';
-import { Failure, Skeleton } from '/parts/states.js';
+import { job } from '/parts/job.js';
+import { Picture } from '/parts/picture.js';
+import { Failure, Skeleton, Told } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 import { Why } from '/parts/why.js';
 
@@ -30,7 +32,7 @@ export function useStudy(study) {
     setState({ key });
     const anew = pressed.current;
     pressed.current = false;
-    asked(study, anew, view => say({ progress: view })).then(
+    job('/api/evaluate', { ...study, again: anew }, { onProgress: view => say({ progress: view }) }).then(
       value => say({ value }),
       error => say({ error }),
     );
@@ -38,15 +40,11 @@ export function useStudy(study) {
       wanted = false;
     };
   }, [key, round]);
+  useChanges(() => state.error && state.error.name !== 'AbortError' && setRound(was => was + 1), 0, { kinds: [] });
   return { ...state, again: () => {
     pressed.current = true;
     setRound(was => was + 1);
   } };
-}
-
-async function asked(study, again, progress) {
-  const answer = await post('/api/evaluate', { ...study, again });
-  return answer.job === undefined ? answer : follow(answer.job, progress);
 }
 
 /** Which data the figures are of, and where to choose others. */
@@ -80,10 +78,11 @@ const CLEARED = { bar: null, truth: null, told: null, label: null, outcome: null
 export function Study({ run, about, params, children }) {
   const study = studyOf(run, params);
   const { value, error, progress, again } = useStudy(study);
+  const far = progress?.of > 0 ? `${number(progress.done)} / ${number(progress.of)}` : '';
   return html`<${DataChoice} study=${study} about=${about} summary=${value} />
     ${error && html`<${Failure} error=${error} again=${again} />`}
-    ${!value && !error && html`<div class="card" aria-live="polite"><p>${t('evaluate.asking')}
-      ${progress?.of > 0 && html` ${number(progress.done)} / ${number(progress.of)}`}</p><${Skeleton} lines=${5} height="2.2rem" /></div>`}
+    ${!value && !error && html`<div class="card"><p aria-hidden="true">${t('evaluate.asking')} ${far}</p>
+      <${Told} text=${`${t('evaluate.asking')} ${far}`} done=${progress?.done} of=${progress?.of} /><${Skeleton} lines=${5} height="2.2rem" /></div>`}
     ${value && children(value, study)}`;
 }
 
@@ -101,9 +100,15 @@ export function Threshold({ label, value, onChange, least = 0, most = 1, childre
     ${children}</div>`;
 }
 
-/** What a path with these parameters gives: the old value stands until the new one is there, and the last asked wins. */
+/**
+ * What a path with these parameters gives, {value, error, again}: the old value stands until the new one is there, beside the error
+ * where it does not come, and the last asked wins.
+ */
 export function useLatest(path, params) {
   const [state, setState] = useState({ value: null, error: null });
+  const [round, setRound] = useState(0);
+  const again = () => setRound(was => was + 1);
+  useChanges(again, 0, { kinds: [] });
   const key = JSON.stringify([path, params]);
   const frame = useRef(0);
   useEffect(() => {
@@ -112,15 +117,15 @@ export function useLatest(path, params) {
     frame.current = requestAnimationFrame(() =>
       get(path, params, { signal: abort.signal }).then(
         value => setState({ value, error: null }),
-        error => error.name !== 'AbortError' && setState({ value: null, error }),
+        error => error.name !== 'AbortError' && setState(was => ({ value: was.value, error })),
       ),
     );
     return () => {
       cancelAnimationFrame(frame.current);
       abort.abort();
     };
-  }, [key]);
-  return state;
+  }, [key, round]);
+  return { ...state, again };
 }
 
 export function picture(study, item, size) {
@@ -141,14 +146,21 @@ export function wordOf(key, word) {
  * item => what lies over it; onOpen: an image is wanted large.
  */
 export function Images({ study, query, title, caption, over, onOpen, empty, note }) {
-  const [from, setFrom] = useState(0);
+  const { params } = useAddress();
+  const from = Math.max(0, Math.floor(Number(params.get('from')) || 0));
+  const setFrom = next => setParams({ from: next || null });
   const key = JSON.stringify(query);
-  useEffect(() => setFrom(0), [JSON.stringify({ ...query, threshold: null })]);
-  const { value, error } = useLatest('/api/evaluate/images', { ...study, ...query, from, count: PAGE });
+  const asked = JSON.stringify({ ...query, threshold: null });
+  const before = useRef(asked);
+  useEffect(() => {
+    if (before.current !== asked) setFrom(0);
+    before.current = asked;
+  }, [asked]);
+  const { value, error, again } = useLatest('/api/evaluate/images', { ...study, ...query, from, count: PAGE });
   useEffect(() => {
     if (value && from > 0 && from >= value.count) setFrom(0);
   }, [value]);
-  if (error) return html`<${Failure} error=${error} />`;
+  if (error) return html`<${Failure} error=${error} again=${again} />`;
   return html`<section aria-label=${title} class="study-images" data-query=${key}>
     <div class="row spread"><h2 class="minor">${title}${value ? html` <span class="soft">${number(value.count)}</span>` : ''}</h2>${note}</div>
     ${!value && html`<${Skeleton} lines=${1} height="11rem" />`}
@@ -156,7 +168,7 @@ export function Images({ study, query, title, caption, over, onOpen, empty, note
     ${value?.count > 0 && html`<ul class="thumbs">${value.images.map(
       item => html`<li key=${item.answer}><button class="plain thumb" onClick=${() => onOpen(item)} title=${shortName(item.name)}>
         <span class="frame"><${Framed} item=${item}>
-          <img src=${picture(study, item, 320)} alt=${shortName(item.name)} loading="lazy" width=${item.width} height=${item.height} />${over?.(item)}<//></span>
+          <${Picture} src=${picture(study, item, 320)} alt=${shortName(item.name)} loading="lazy" width=${item.width} height=${item.height} />${over?.(item)}<//></span>
         <span class="caption">${caption(item)}</span></button></li>`,
     )}</ul>`}
     ${value?.count > PAGE && html`<div class="row pager">
@@ -177,7 +189,7 @@ export function Large({ study, summary, item, onClose, children, classes, over, 
   return html`<${Dialog} title=${shortName(item.name)} onClose=${onClose} wide=${true}>
     <div class="large">
       <div class="frame"><${Framed} item=${item}>
-        <img src=${picture(study, item, 1024)} alt=${shortName(item.name)} width=${item.width} height=${item.height} />${over?.(item)}<//></div>
+        <${Picture} src=${picture(study, item, 1024)} alt=${shortName(item.name)} width=${item.width} height=${item.height} />${over?.(item)}<//></div>
       <div>${children}
         <${Explanation} study=${study} summary=${summary} item=${item} classes=${classes} plainValue=${plainValue} />
         <${Mend} summary=${summary} item=${item} />

@@ -2,11 +2,11 @@
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, post, workspace } from '/base/api.js';
 import { load, number, percent, t } from '/base/i18n.js';
-import { go, link } from '/base/router.js';
+import { beforeLeaving, go, link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
-import { follow, stop } from '/parts/job.js';
-import { Failure, Skeleton } from '/parts/states.js';
+import { job } from '/parts/job.js';
+import { Failure, Skeleton, sentence } from '/parts/states.js';
 import { ShapeStage } from '/parts/shape-stage.js';
 import { toastError } from '/parts/toast.js';
 import { colour, inkOn, overlap } from '/parts/shapes.js';
@@ -50,6 +50,8 @@ function Editor({ loaded, run }) {
   const [confidence, setConfidence] = useState(0.5);
   const [maskOpacity, setMaskOpacity] = useState(0.5);
   const latest = useRef(null);
+  const kept = useRef(loaded);
+  const saved = useRef(Promise.resolve());
   const { objects } = state;
   const dirty = objects !== data.objects || classes.length !== data.classes.length;
   latest.current = { objects, classes, dirty };
@@ -82,22 +84,35 @@ function Editor({ loaded, run }) {
     choose(there < 0 ? classes.length : there);
   };
 
-  /** Whether all is kept now. */
-  async function save() {
-    const { objects: sent, classes: named, dirty: changed } = latest.current;
-    if (!changed) return true;
+  /** Keeps all that is drawn: one after the other, as each needs the version that the one before it gave. */
+  function save() {
+    saved.current = saved.current.catch(() => {}).then(keep);
+    return saved.current;
+  }
+
+  async function keep() {
+    const { objects: sent, classes: named } = latest.current;
+    const was = kept.current;
+    if (sent === was.objects && named.length === was.classes.length) return;
     setSaving(true);
     try {
-      const after = await post('/api/annotations/save', { path: data.path, part: data.part, index: data.index, version: data.version, objects: sent, classes: named });
-      setData({ ...after, objects: sent });
+      const after = await post('/api/annotations/save', { path: was.path, part: was.part, index: was.index, version: was.version, objects: sent, classes: named });
+      kept.current = { ...after, objects: sent };
+      setData(kept.current);
       setClasses(after.classes);
-      setVersion(was => was + 1);
-      return true;
-    } catch (failed) {
-      toastError(failed);
-      return false;
+      setVersion(count => count + 1);
     } finally {
       setSaving(false);
+    }
+  }
+
+  /** Whether nothing is lost when this image is left, or the reader wants that. */
+  async function leave() {
+    try {
+      await save();
+      return true;
+    } catch (failed) {
+      return confirm(t('data-edit.leaveSure', { why: sentence(failed) }), { yes: t('data-edit.leave') });
     }
   }
 
@@ -105,6 +120,7 @@ function Editor({ loaded, run }) {
     if (!(await confirm(t('data-edit.resetSure'), { yes: t('data-edit.reset') }))) return;
     try {
       const after = await post('/api/annotations/reset', { path: data.path, part: data.part, index: data.index, version: data.version });
+      kept.current = after;
       setData(after);
       setState({ objects: after.objects, past: [...state.past, objects], future: [] });
       setVersion(was => was + 1);
@@ -114,7 +130,7 @@ function Editor({ loaded, run }) {
     }
   }
 
-  async function step(by) {
+  function step(by) {
     const all = Object.keys(data.parts);
     let [p, i] = [data.part, data.index + by];
     if (i < 0 || i >= data.parts[p]) {
@@ -122,21 +138,12 @@ function Editor({ loaded, run }) {
       if (!next) return;
       [p, i] = [next, by > 0 ? 0 : data.parts[next] - 1];
     }
-    await open(p, i);
+    open(p, i);
   }
 
-  async function open(p, i) {
-    if (writable && !(await save())) return;
-    go(link('/data/edit', { path: data.path, part: p, index: i, run }));
-  }
+  const open = (p, i) => go(link('/data/edit', { path: data.path, part: p, index: i, run }));
 
-  // Changes are not lost where the view is left by a link.
-  useEffect(() => () => {
-    const { objects: sent, classes: named, dirty: changed } = latest.current;
-    if (changed && writable) {
-      post('/api/annotations/save', { path: data.path, part: data.part, index: data.index, version: data.version, objects: sent, classes: named }).catch(toastError);
-    }
-  }, []);
+  useEffect(() => beforeLeaving(leave), []);
   useEffect(() => {
     const ask = event => latest.current.dirty && event.preventDefault();
     window.addEventListener('beforeunload', ask);
@@ -147,7 +154,7 @@ function Editor({ loaded, run }) {
     const key = event => {
       const field = event.target.closest?.('input:not([type=checkbox]):not([type=range]), select, textarea, dialog');
       const control = event.ctrlKey || event.metaKey;
-      if (control && event.key.toLowerCase() === 's') save();
+      if (control && event.key.toLowerCase() === 's') save().catch(toastError);
       else if (field || (event.target !== document.body && !event.target.closest?.('.editor'))) return;
       else if (control && event.key.toLowerCase() === 'z') (event.shiftKey ? redo : undo)();
       else if (control && event.key.toLowerCase() === 'y') redo();
@@ -189,7 +196,7 @@ function Editor({ loaded, run }) {
       <${Tools} tool=${tool} onTool=${setTool} state=${state} onUndo=${undo} onRedo=${redo} writable=${writable} />
       <div class="row">
         <button class="small secondary" onClick=${reset} disabled=${!writable || !data.corrected}>${t('data-edit.reset')}</button>
-        <button class="small" id="save" onClick=${() => save()} disabled=${!dirty || saving || !writable}>${t('data-edit.save')}</button>
+        <button class="small" id="save" onClick=${() => save().catch(toastError)} disabled=${!dirty || saving || !writable}>${t('data-edit.save')}</button>
       </div>
     </div>
     <p class="editor-state soft" aria-live="polite">${saving ? t('data-edit.saving') : dirty ? t('data-edit.unsaved') : data.corrected ? t('data-edit.saved', { file: data.file }) : ''}</p>
@@ -318,17 +325,8 @@ function Proposals({ data, run, open, sure, all, confidence, onConfidence, onPro
     setFailed(null);
     if (!run) return undefined;
     setBusy(true);
-    let asked = null;
-    let over = false;
-    const ask = async () => {
-      const begun = await post('/api/annotations/propose', { path: data.path, part: data.part, index: data.index, run });
-      if (!wanted) {
-        stop(begun.job);
-        throw new DOMException('', 'AbortError');
-      }
-      asked = begun.job;
-      return follow(asked);
-    };
+    const left = new AbortController();
+    const ask = () => job('/api/annotations/propose', { path: data.path, part: data.part, index: data.index, run }, { signal: left.signal });
     const pause = new Promise(done => {
       setTimeout(done, BEFORE_ASKING);
     });
@@ -341,14 +339,11 @@ function Proposals({ data, run, open, sure, all, confidence, onConfidence, onPro
         ignore: false,
       }))),
       problem => wanted && problem.name !== 'AbortError' && setFailed(problem),
-    ).finally(() => {
-      over = true;
-      if (wanted) setBusy(false);
-    });
+    ).finally(() => wanted && setBusy(false));
     // Images are paged through faster than a model looks at them.
     return () => {
       wanted = false;
-      if (asked !== null && !over) stop(asked);
+      left.abort();
     };
   }, [run]);
   const models = value?.models ?? [];

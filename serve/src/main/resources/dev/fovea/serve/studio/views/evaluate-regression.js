@@ -43,8 +43,8 @@ function Numbers({ summary, study, params }) {
 
 /** A click on a point opens its image. */
 function Scattered({ study, figure, onOpen }) {
-  const { value, error } = useLatest('/api/evaluate/spread', { ...study, figure: figure.name });
-  if (error) return html`<${Failure} error=${error} />`;
+  const { value, error, again } = useLatest('/api/evaluate/spread', { ...study, figure: figure.name });
+  if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!value) return html`<${Skeleton} lines=${1} height="24rem" />`;
   const open = i => get('/api/evaluate/item', { ...study, answer: value.points[i][2] }).then(onOpen, toastError);
   return html`<p class="soft">${t('evaluate-made.scatterAbout')}</p>
