@@ -3,6 +3,8 @@ package dev.fovea.serve.studio.annotate;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Target;
 import dev.fovea.io.FileStamp;
+import dev.fovea.run.Finding;
+import dev.fovea.run.ImagePlaces.Place;
 import dev.fovea.run.SavedNet;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
@@ -136,8 +138,13 @@ public final class MapRoutes {
         var ys = new ArrayList<Float>();
         var labels = new ArrayList<Integer>();
         var names = new ArrayList<String>();
+        var marks = new ArrayList<Map<String, Object>>();
         for (ImageMap.Point point : found.get().points()) {
             Dataset images = data.splits().part(point.part());
+            Finding mark = data.marks().get(new Place(point.part(), point.index()));
+            if (mark != null) {
+                marks.add(Map.of("i", parts.size(), "mark", mark.action().word(), "to", mark.proposed()));
+            }
             parts.add(point.part());
             indices.add(point.index());
             xs.add((float) point.x());
@@ -152,6 +159,7 @@ public final class MapRoutes {
         view.put("y", ys);
         view.put("label", labels);
         view.put("name", names);
+        view.put("marks", marks);
         return view;
     }
 
