@@ -3,7 +3,7 @@ import { Component, html, render, useEffect, useRef, useState } from '/lib/preac
 import { get, listen, online, sayOffline, workspace } from '/base/api.js';
 import { useAddress } from '/base/router.js';
 import { fetched, wear } from '/base/sheets.js';
-import { LANGUAGES, language, load, setLanguage, t, useLanguage } from '/base/i18n.js';
+import { LANGUAGES, language, load, loadSentences, setLanguage, t, useLanguage } from '/base/i18n.js';
 import { useStore } from '/base/store.js';
 import { Questions } from '/parts/dialog.js';
 import { JobBar, followAll } from '/parts/job.js';
@@ -173,7 +173,7 @@ function App() {
   return html`<${Head} /><${Notices} /><${View} /><${Toasts} /><${JobBar} /><${Questions} />`;
 }
 
-await Promise.all([load('frame'), load('jobs')]);
+await Promise.all([load('frame'), load('jobs'), loadSentences()]);
 sayOffline(() => t('frame.offline'));
 const root = document.getElementById('app');
 root.replaceChildren();

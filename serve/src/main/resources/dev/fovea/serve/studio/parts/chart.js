@@ -1,6 +1,6 @@
 // Curves drawn by uPlot, in the colours of the theme.
 import { html, useEffect, useRef } from '/lib/preact.js';
-import { number } from '/base/i18n.js';
+import { number, scientific } from '/base/i18n.js';
 
 let loading;
 
@@ -32,7 +32,7 @@ function last(values) {
 
 /** Also of what is far below 1. */
 function short(value) {
-  return value && Math.abs(value) < 0.001 ? value.toExponential(1) : number(value, 4);
+  return value && Math.abs(value) < 0.001 ? scientific(value) : number(value, 4);
 }
 
 function color(name) {

@@ -4,6 +4,7 @@ import { del, post, upload } from '/base/api.js';
 import { bytes, number, t } from '/base/i18n.js';
 import { dropped } from '/parts/dropzone.js';
 import { Dialog } from '/parts/dialog.js';
+import { sentence } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 
 const IMAGE = /\.(jpe?g|png|bmp|webp|tiff?|p[bgpn]m|jfif|jpe)$/i;
@@ -128,7 +129,7 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
         <datalist id="set-classes">${(target?.classes ?? []).map(one => html`<option key=${one} value=${one} />`)}</datalist></div>`}
       ${state && html`<div aria-live="polite"><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.bytes}></progress>
         <p class="soft">${t('data.sendingFar', { done: number(state.done), of: number(state.of) })}</p></div>`}
-      ${error && html`<p class="notice error" role="alert">${error.message}</p>`}
+      ${error && html`<p class="notice error" role="alert">${sentence(error)}</p>`}
       <footer>
         ${state
           ? html`<button type="button" class="secondary" onClick=${() => stop.current.abort()}>${t('frame.stop')}</button>`

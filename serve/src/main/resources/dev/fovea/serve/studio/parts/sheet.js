@@ -1,6 +1,7 @@
 // A contact sheet of any number of images: only the rows on the screen exist, and each row is one image from the studio.
 import { html, useEffect, useLayoutEffect, useRef, useState } from '/lib/preact.js';
 import { imageUrl } from '/base/api.js';
+import { problemNames } from '/parts/problem-names.js';
 
 const GAP = 6;
 const CAPTION = 22;
@@ -211,7 +212,7 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
           aria-label=${describe(position, one)} aria-setsize=${positions.total} aria-posinset=${position + 1} title=${one?.name}
           style=${{ width: `${cell}px` }} onClick=${event => clicked(event, position)} onDblClick=${() => onOpen(position)}>
         <span class="frame" style=${{ height: `${cell}px` }}>${one?.mark === 'remove' && html`<b aria-hidden="true">✕</b>`}
-          ${one?.problems && html`<i aria-hidden="true" title=${one.problems.join(', ')}>!</i>`}</span>
+          ${one?.problems && html`<i aria-hidden="true" title=${problemNames(one.problems)}>!</i>`}</span>
         <span class="under">${one && caption(one)}</span>
       </div>`);
     }

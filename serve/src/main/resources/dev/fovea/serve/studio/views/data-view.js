@@ -1,17 +1,18 @@
 // One data set: its classes with their counts, a contact sheet of its images, and corrections that are kept beside it.
 import { html, useCallback, useEffect, useRef, useState } from '/lib/preact.js';
 import { onEvent, post, workspace } from '/base/api.js';
-import { number, t } from '/base/i18n.js';
+import { number, said, t } from '/base/i18n.js';
 import { go, link, setParams } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Dialog, confirm } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
+import { problemNames } from '/parts/problem-names.js';
 import { DropAnywhere, SendDialog, planned } from '/parts/send-data.js';
 import { useItems, useSummary } from '/parts/data-items.js';
 import { Large, Relabel } from '/parts/data-large.js';
 import { Chips, Filters, NO_FILTERS, filtersOf, useColumns } from '/parts/data-filters.js';
 import { Sheet } from '/parts/sheet.js';
-import { Failure, Skeleton } from '/parts/states.js';
+import { Failure, Skeleton, sentence } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 import { WebcamDialog } from '/parts/webcam-classes.js';
 
@@ -158,7 +159,7 @@ function View({ path, params, summary, again }) {
   const target = summary.growable ? { path, classes: summary.classes.map(one => one.name) } : null;
   const describe = (position, one) =>
     one
-      ? [one.label || t('data-view.image'), one.name, one.to && t('data-view.nowLabel', { label: one.to }), one.mark === 'remove' && t('data-view.isRemoved'), one.problems?.join(', ')].filter(Boolean).join(', ')
+      ? [one.label || t('data-view.image'), one.name, one.to && t('data-view.nowLabel', { label: one.to }), one.mark === 'remove' && t('data-view.isRemoved'), one.problems && problemNames(one.problems)].filter(Boolean).join(', ')
       : t('data-view.number', { n: number(position + 1) });
   const caption = one => (one.to ? html`<bdi>${one.label}</bdi> → <bdi class="to">${one.to}</bdi>` : html`<bdi>${one.label || one.name.split('/').pop()}</bdi>`);
   const images = Object.values(summary.parts).reduce((a, b) => a + b, 0);
@@ -179,14 +180,14 @@ function View({ path, params, summary, again }) {
         ${writable && summary.growable && html`<button class="secondary" onClick=${() => setDialog({ webcam: true })}>${t('data.webcam')}</button>`}
       </div>
     </div>
-    ${summary.notes.length > 0 && html`<details><summary>${t('data-view.notes', { n: summary.notes.length })}</summary><ul>${summary.notes.map(note => html`<li key=${note}><bdi>${note}</bdi></li>`)}</ul></details>`}
+    ${summary.notes.length > 0 && html`<details><summary>${t('data-view.notes', { n: summary.notes.length })}</summary><ul>${summary.notes.map(note => html`<li key=${note}><bdi>${said(note)}</bdi></li>`)}</ul></details>`}
     <div class="data-view">
       <${Side} summary=${summary} chosen=${search.class} labelled=${labelled} images=${images} />
       <div>
         <${Tools} search=${search} summary=${summary} params=${params} filtering=${filtering} onFilter=${setFiltering} />
         ${filtering && html`<${Filters} columns=${columns} search=${search} />`}
         <${Chips} search=${search} />
-        ${columns.waits && html`<p class="notice" role="status">${columns.measuring ? t('data-view.measuring') : html`${columns.error?.message ?? t('data-view.unmeasured')} <button class="small" onClick=${columns.measure}>${t('data-view.measure')}</button>`}</p>`}
+        ${columns.waits && html`<p class="notice" role="status">${columns.measuring ? t('data-view.measuring') : html`${columns.error ? sentence(columns.error) : t('data-view.unmeasured')} <button class="small" onClick=${columns.measure}>${t('data-view.measure')}</button>`}</p>`}
         <div class="data-tools chosen-bar">
           <span aria-live="polite">${selected.size > 0 ? t('data-view.selected', { n: selected.size }) : positions ? t('data.images', { n: positions.total }) : ''}</span>
           <button class="small secondary" disabled=${!positions?.total} onClick=${() => large.open(chosen()[0] ?? cursor)} title="Enter">${t('data-view.open')}</button>
