@@ -114,6 +114,11 @@ export function t(key, values = {}) {
   });
 }
 
+/** Words one after the other: "2 classes, 40 images". */
+export function listed(words) {
+  return words.join(language.get() === 'zh' ? '，' : ', ');
+}
+
 /** Whether there is such a text. */
 export function has(key) {
   return found(key) !== undefined;

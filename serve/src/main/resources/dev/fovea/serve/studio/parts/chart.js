@@ -1,6 +1,6 @@
 // Curves drawn by uPlot, in the colours of the theme.
 import { html, useEffect, useRef } from '/lib/preact.js';
-import { number, scientific } from '/base/i18n.js';
+import { listed, number, scientific, t } from '/base/i18n.js';
 
 let loading;
 
@@ -121,7 +121,7 @@ export function Chart({ title, hint = '', lines, x = '', height = 205 }) {
   useEffect(() => {
     plot.current?.setData(table(all));
   });
-  const ends = lines.map(line => (line.points.length ? `${line.name} ${number(line.points[line.points.length - 1][1], 4)}` : '')).join(', ');
+  const ends = listed(lines.map(line => (line.points.length ? `${line.name} ${number(line.points[line.points.length - 1][1], 4)}` : '')));
   return html`<figure class="chart"><h3><bdi title=${hint}>${title}</bdi></h3>
-    <div class="plot" ref=${place} role="img" aria-label=${`${title}: ${ends}`}></div></figure>`;
+    <div class="plot" ref=${place} role="img" aria-label=${t('frame.named', { name: title, what: ends })}></div></figure>`;
 }

@@ -1,7 +1,7 @@
 // One data set: its classes with their counts, a contact sheet of its images, and corrections that are kept beside it.
 import { html, useCallback, useEffect, useRef, useState } from '/lib/preact.js';
 import { onEvent, post, workspace } from '/base/api.js';
-import { number, said, t } from '/base/i18n.js';
+import { listed, number, said, t } from '/base/i18n.js';
 import { go, link, setParams } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Dialog, confirm } from '/parts/dialog.js';
@@ -159,7 +159,7 @@ function View({ path, params, summary, again }) {
   const target = summary.growable ? { path, classes: summary.classes.map(one => one.name) } : null;
   const describe = (position, one) =>
     one
-      ? [one.label || t('data-view.image'), one.name, one.to && t('data-view.nowLabel', { label: one.to }), one.mark === 'remove' && t('data-view.isRemoved'), one.problems && problemNames(one.problems)].filter(Boolean).join(', ')
+      ? listed([one.label || t('data-view.image'), one.name, one.to && t('data-view.nowLabel', { label: one.to }), one.mark === 'remove' && t('data-view.isRemoved'), one.problems && problemNames(one.problems)].filter(Boolean))
       : t('data-view.number', { n: number(position + 1) });
   const caption = one => (one.to ? html`<bdi>${one.label}</bdi> → <bdi class="to">${one.to}</bdi>` : html`<bdi>${one.label || one.name.split('/').pop()}</bdi>`);
   const images = Object.values(summary.parts).reduce((a, b) => a + b, 0);
@@ -269,11 +269,11 @@ function Side({ summary, chosen, labelled, images }) {
   const counted = summary.classes.some(row => parts.some(part => row[part] !== undefined));
   const keys = keysOf(summary.classes);
   return html`<section class="data-side" aria-labelledby="classes" tabindex=${counted ? undefined : 0}>
-    <h2 id="classes">${t('data.images', { n: images })}${summary.classes.length > 0 && html`, ${t('data.classes', { n: summary.classes.length })}`}</h2>
+    <h2 id="classes">${listed([t('data.images', { n: images }), summary.classes.length > 0 && t('data.classes', { n: summary.classes.length })].filter(Boolean))}</h2>
     ${parts.length > 1 && html`<p class="legend">${parts.map(part => html`<span key=${part} class=${part}><i aria-hidden="true"></i>${t(`data-view.part_${part}`)} ${number(summary.parts[part])}</span>`)}</p>`}
     <ul class="class-list">${summary.classes.map((row, i) => html`<li key=${row.name}><button aria-pressed=${String(chosen === row.name)} disabled=${!counted}
-        aria-label=${counted ? [row.name, ...parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)].join(', ') : undefined}
-        aria-keyshortcuts=${labelled ? keys[i] : undefined} title=${counted ? `${row.name}: ${parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`).join(', ')}` : row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
+        aria-label=${counted ? listed([row.name, ...parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)]) : undefined}
+        aria-keyshortcuts=${labelled ? keys[i] : undefined} title=${counted ? t('frame.named', { name: row.name, what: listed(parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)) }) : row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
       ${labelled && keys[i] ? html`<kbd aria-hidden="true">${keys[i]}</kbd>` : html`<span></span>`}
       <span class="name"><bdi>${row.name}</bdi></span><span class="count">${counted ? number(count(row)) : ''}</span>
       ${counted && html`<span class="bar" aria-hidden="true">${parts.map(part => html`<span key=${part} class=${part} style=${{ width: `${(100 * (row[part] ?? 0)) / most}%` }}></span>`)}</span>`}

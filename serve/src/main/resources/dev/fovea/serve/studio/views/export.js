@@ -159,7 +159,7 @@ function Model({ run }) {
   if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!about) return html`<${Skeleton} lines=${8} />`;
   return html`
-    <p class="lead"><bdi>${run}</bdi> <span class="soft">${taskName(about.task)}, <bdi>${about.architecture}</bdi></span></p>
+    <p class="lead"><bdi>${run}</bdi> <span class="soft">${taskName(about.task)} · <bdi>${about.architecture}</bdi></span></p>
     <p class="row"><a href=${link('/try', { model: run })}>${t('export.try')}</a> <button class="plain small" onClick=${() => setParams({ run: null })}>${t('export.other')}</button></p>
     <div class="split">
       <section class="card" aria-labelledby="files"><h2 id="files">${t('export.files')}</h2><${Files} key=${run} about=${about} /></section>
