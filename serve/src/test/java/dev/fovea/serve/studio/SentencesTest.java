@@ -47,9 +47,8 @@ class SentencesTest {
     @Test
     void allLanguagesHaveTheSameSentencesWithTheSamePlaces() {
         assertThat(Texts.of("zh", NAME)).isNotEmpty().isEqualTo(Texts.of("de", NAME));
-        Texts.of("de", NAME).forEach((english, places) -> assertThat(places)
-                .as(english)
-                .isEqualTo(Texts.places(english)));
+        Texts.of("de", NAME)
+                .forEach((english, places) -> assertThat(places).as(english).isEqualTo(Texts.places(english)));
     }
 
     /** A sentence that was worded anew would stay English without anybody noticing. */
@@ -61,7 +60,9 @@ class SentencesTest {
                 .collect(Collectors.joining("\n"));
         for (String english : Texts.of("de", NAME).keySet()) {
             for (String piece : english.split("\\{\\w+}")) {
-                assertThat(program.contains(piece)).as("'%s' of: %s", piece, english).isTrue();
+                assertThat(program.contains(piece))
+                        .as("'%s' of: %s", piece, english)
+                        .isTrue();
             }
         }
     }
