@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from '/lib/preact.js';
 import { get, onEvent, post } from '/base/api.js';
 import { store, useStore } from '/base/store.js';
-import { duration, has, number, t } from '/base/i18n.js';
+import { duration, has, listed, number, t } from '/base/i18n.js';
 import { toastError } from '/parts/toast.js';
 
 /** What a job does, in a few words; `kind` and `subject` are the studio's. */
@@ -142,7 +142,7 @@ export function Progress({ one }) {
 export function JobBar() {
   const all = useStore(running);
   return html`<div class="jobs" role="region" aria-label=${t('frame.jobs')} hidden=${all.length === 0}>
-    <p class="sr-only" role="status">${all.map(one => `${t('frame.working')}: ${jobName(one)}`).join(', ')}</p>
+    <p class="sr-only" role="status">${listed(all.map(one => t('frame.named', { name: t('frame.working'), what: jobName(one) })))}</p>
     ${all.map(one => html`<${Progress} key=${one.id} one=${one} />`)}
   </div>`;
 }

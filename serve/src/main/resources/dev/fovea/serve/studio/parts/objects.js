@@ -101,7 +101,7 @@ export function Objects({ src, width, height, objects, confidence }) {
       <input type="range" min="0.05" max="0.99" step="0.01" value=${least} onInput=${event => setLeast(Number(event.target.value))} /></label>
     <ul class="legend" aria-live="polite">
       ${counts.length === 0 && html`<li>${t('parts-images.nothing')}</li>`}
-      ${counts.map(([label, count]) => html`<li key=${label}><span class="swatch" style=${{ background: colours(label) }}></span><bdi>${label}</bdi> ${count}</li>`)}
+      ${counts.map(([label, count]) => html`<li key=${label}><span class="swatch" style=${{ background: colours(label) }}></span><bdi>${label}</bdi> ${number(count)}</li>`)}
     </ul>
   </div>`;
 }
@@ -114,7 +114,7 @@ export function Regions({ src, over, width, height, regions }) {
       <img src=${src} alt="" width=${width} height=${height} />
       <img src=${over} alt=${t('parts-images.classes')} class="pixelated" width=${width} height=${height} style=${{ opacity: opacity / 100 }} />
     </div>
-    <label class="slider">${t('parts-images.opacity')} <output>${opacity} %</output>
+    <label class="slider">${t('parts-images.opacity')} <output>${percent(opacity / 100, 0)}</output>
       <input type="range" min="0" max="100" value=${opacity} onInput=${event => setOpacity(Number(event.target.value))} /></label>
     <ul class="legend">
       ${regions.map(one => html`<li key=${one.label}><span class="swatch" style=${{ background: one.colour }}></span><bdi>${one.label}</bdi> ${percent(one.share)}</li>`)}

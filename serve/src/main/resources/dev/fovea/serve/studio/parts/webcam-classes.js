@@ -3,6 +3,7 @@ import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { t } from '/base/i18n.js';
 import { Dialog, confirm } from '/parts/dialog.js';
 import { send } from '/parts/send-data.js';
+import { sentence } from '/parts/states.js';
 import { toast } from '/parts/toast.js';
 
 const SIDE = 320;
@@ -156,7 +157,7 @@ export function WebcamDialog({ target = null, onClose, onDone }) {
     </div>`}
     ${twice && html`<p class="notice">${t('data.camTwice')}</p>`}
     ${sending && html`<progress aria-label=${t('data.sending')} max=${sending.of} value=${sending.done}></progress>`}
-    ${failure && html`<p class="notice error" role="alert">${failure.message}</p>`}
+    ${failure && html`<p class="notice error" role="alert">${sentence(failure)}</p>`}
     <footer>
       ${sending
         ? html`<button class="secondary" onClick=${() => stop.current?.abort()}>${t('frame.stop')}</button>`

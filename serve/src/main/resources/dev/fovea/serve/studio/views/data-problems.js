@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { has, load, number, t } from '/base/i18n.js';
+import { has, load, number, said, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { AnnotatedImage } from '/parts/annotated-image.js';
@@ -96,7 +96,7 @@ function Results({ path, value, loading, again }) {
   };
   return html`<div aria-busy=${String(loading)}>
     ${value.remarks.length > 0 && html`<details open><summary>${t('data-problems.remarks', { n: value.remarks.length })}</summary>
-      <ul>${value.remarks.map(one => html`<li key=${one}><bdi>${one}</bdi></li>`)}</ul></details>`}
+      <ul>${value.remarks.map(one => html`<li key=${one}><bdi>${said(one)}</bdi></li>`)}</ul></details>`}
     ${value.kinds.length === 0 && html`<p class="empty">${t('data-problems.none')}</p>`}
     ${value.kinds.length > 1 && html`<ul class="kinds">${value.kinds.map(one => html`<li key=${one.kind}><a href=${'#kind-' + one.kind}
       onClick=${event => { event.preventDefault(); document.getElementById('kind-' + one.kind)?.scrollIntoView({ block: 'start' }); }}>${title(one)}</a> <span class="soft">${number(one.count)}</span></li>`)}</ul>`}

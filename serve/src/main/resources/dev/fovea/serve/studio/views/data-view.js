@@ -1,18 +1,19 @@
 // One data set: its classes with their counts, a contact sheet of its images, and corrections that are kept beside it.
 import { html, useCallback, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { onEvent, workspace } from '/base/api.js';
-import { number, t, useLanguage } from '/base/i18n.js';
+import { listed, number, said, t, useLanguage } from '/base/i18n.js';
 import { go, link, setParams } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Dialog, confirm } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
 import { useCorrections, useUndoKeys } from '/parts/corrections.js';
+import { problemNames } from '/parts/problem-names.js';
 import { DropAnywhere, SendDialog, planned } from '/parts/send-data.js';
 import { useItems, useSummary } from '/parts/data-items.js';
 import { Large, Relabel } from '/parts/data-large.js';
 import { Chips, Filters, NO_FILTERS, filtersOf, useColumns } from '/parts/data-filters.js';
 import { Sheet } from '/parts/sheet.js';
-import { Failure, Skeleton } from '/parts/states.js';
+import { Failure, Skeleton, sentence } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 import { WebcamDialog } from '/parts/webcam-classes.js';
 
@@ -135,7 +136,7 @@ function View({ path, params, summary, again }) {
   const target = summary.growable ? { path, classes: summary.classes.map(one => one.name) } : null;
   const describe = (position, one) =>
     one
-      ? [one.label || t('data-view.image'), one.name, one.to && t('data-view.nowLabel', { label: one.to }), one.mark === 'remove' && t('data-view.isRemoved'), one.problems?.join(', ')].filter(Boolean).join(', ')
+      ? listed([one.label || t('data-view.image'), one.name, one.to && t('data-view.nowLabel', { label: one.to }), one.mark === 'remove' && t('data-view.isRemoved'), one.problems && problemNames(one.problems)].filter(Boolean))
       : t('data-view.number', { n: number(position + 1) });
   const caption = one => (one.values ? one.values.map(value => number(value)).join(' · ') : one.to ? html`<bdi>${one.label}</bdi> → <bdi class="to">${one.to}</bdi>` : html`<bdi>${one.label || one.name.split('/').pop()}</bdi>`);
   const side = useMemo(() => html`<${Side} summary=${summary} chosen=${search.class} labelled=${labelled} />`, [summary, search.class, useLanguage()]);
@@ -156,14 +157,14 @@ function View({ path, params, summary, again }) {
         ${writable && summary.growable && html`<button class="secondary" onClick=${() => setDialog({ webcam: true })}>${t('data.webcam')}</button>`}
       </div>
     </div>
-    ${summary.notes.length > 0 && html`<details><summary>${t('data-view.notes', { n: summary.notes.length })}</summary><ul>${summary.notes.map(note => html`<li key=${note}><bdi>${note}</bdi></li>`)}</ul></details>`}
+    ${summary.notes.length > 0 && html`<details><summary>${t('data-view.notes', { n: summary.notes.length })}</summary><ul>${summary.notes.map(note => html`<li key=${note}><bdi>${said(note)}</bdi></li>`)}</ul></details>`}
     <div class="data-view">
       ${side}
       <div>
         <${Tools} search=${search} summary=${summary} params=${params} filtering=${filtering} onFilter=${setFiltering} />
         ${filtering && html`<${Filters} columns=${columns} search=${search} />`}
         <${Chips} search=${search} />
-        ${columns.waits && html`<p class="notice" role="status">${columns.measuring ? t('data-view.measuring') : html`${columns.error?.message ?? t('data-view.unmeasured')} <button class="small" onClick=${columns.measure}>${t('data-view.measure')}</button>`}</p>`}
+        ${columns.waits && html`<p class="notice" role="status">${columns.measuring ? t('data-view.measuring') : html`${columns.error ? sentence(columns.error) : t('data-view.unmeasured')} <button class="small" onClick=${columns.measure}>${t('data-view.measure')}</button>`}</p>`}
         <div class="data-tools chosen-bar">
           <span aria-live="polite">${selected.size > 0 ? t('data-view.selected', { n: selected.size }) : positions ? found(summary, search.class, positions.total, excluded) : ''}</span>
           <button class="small secondary" disabled=${!positions?.total} onClick=${() => large.open(chosen()[0] ?? cursor)} title="Enter">${t('data-view.open')}</button>
@@ -260,13 +261,13 @@ function Side({ summary, chosen, labelled }) {
   const keys = keysOf(summary.classes);
   const named = row => (ofImages(summary) ? t('data-view.having', { n: count(row), label: row.name }) : row.name);
   return html`<section class="data-side" aria-labelledby="classes" tabindex=${counted ? undefined : 0}>
-    <h2 id="classes">${images}${summary.classes.length > 0 && html`, ${t('data.classes', { n: summary.classes.length })}`}</h2>
+    <h2 id="classes">${listed([images, summary.classes.length > 0 && t('data.classes', { n: summary.classes.length })].filter(Boolean))}</h2>
     ${parts.length > 1 && html`<p class="legend">${parts.map(part => html`<span key=${part} class=${part}><i aria-hidden="true"></i>${t(`data-view.part_${part}`)} ${ofPart(part)}</span>`)}</p>`}
     ${summary.numbers.length > 0 && html`<p class="soft counted">${t('data-view.numbers')} <bdi>${summary.numbers.join(' · ')}</bdi></p>`}
     ${counted && ofImages(summary) && html`<p class="soft counted">${t('data-view.counted')}</p>`}
     <ul class="class-list">${summary.classes.map((row, i) => html`<li key=${row.name}><button aria-pressed=${String(chosen === row.name)} disabled=${!counted}
-        aria-label=${counted ? [named(row), ...parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)].join(', ') : undefined}
-        aria-keyshortcuts=${labelled ? keys[i] : undefined} title=${counted ? `${named(row)}: ${parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`).join(', ')}` : row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
+        aria-label=${counted ? listed([named(row), ...parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)]) : undefined}
+        aria-keyshortcuts=${labelled ? keys[i] : undefined} title=${counted ? t('frame.named', { name: named(row), what: listed(parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)) }) : row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
       ${labelled && keys[i] ? html`<kbd aria-hidden="true">${keys[i]}</kbd>` : html`<span></span>`}
       <span class="name"><bdi>${row.name}</bdi></span><span class="count">${counted ? number(count(row)) : ''}</span>
       ${counted && html`<span class="bar" aria-hidden="true">${parts.map(part => html`<span key=${part} class=${part} style=${{ width: `${(100 * (row[part] ?? 0)) / most}%` }}></span>`)}</span>`}

@@ -2,7 +2,7 @@
 import { html } from '/lib/preact.js';
 import { del, get, post, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { bytes, duration, number, t } from '/base/i18n.js';
+import { bytes, duration, number, said, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { speed } from '/parts/metric.js';
@@ -25,7 +25,7 @@ export default function Queue({ params }) {
     <div class="row spread"><h1>${t('queue.title')}</h1><a href="/train">${t('queue.new')}</a></div>
     <p class="soft">${t('queue.lead')}</p>
     ${error && html`<${Failure} error=${error} again=${again} />`}
-    ${(value?.problems ?? []).map(one => html`<p key=${one} class="notice" role="alert"><bdi>${one}</bdi></p>`)}
+    ${(value?.problems ?? []).map(one => html`<p key=${one} class="notice" role="alert"><bdi>${said(one)}</bdi></p>`)}
     ${!value && !error && html`<${Skeleton} lines=${3} height="5rem" />`}
     ${others.length > 0 && html`<p class="notice">${t('queue.others', { n: others.length })}${others.some(one => one.progress?.state !== 'PAUSED') && waiting.length + now.length > 0 && html` ${t('queue.othersSlow')}`}</p>
       <ul class="queue">${others.map(one => html`<li key=${one.run}><${Running} one=${one} act=${act} /></li>`)}</ul>`}
@@ -106,6 +106,6 @@ function Over({ one, act }) {
         ${['stopped', 'failed'].includes(one.state) && one.run && html`<button class="small secondary" onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
         ${['stopped', 'failed'].includes(one.state) && !one.run && html`<button class="small secondary" onClick=${() => act(post('/api/queue/again', { id: one.id }))}>${t('queue.again')}</button>`}
         <button class="small secondary" aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.clear')}</button></span></div>
-    ${one.error && html`<p class="error">${one.error}</p>`}
+    ${one.error && html`<p class="error">${said(one.error)}</p>`}
   </div>`;
 }

@@ -1,7 +1,7 @@
 // One run as it goes, whoever started it: where it stands, its curves, its mistakes or samples, its log.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { downloadUrl, get, imageUrl, onEvent, post, workspace } from '/base/api.js';
-import { date, duration, number, percent, t } from '/base/i18n.js';
+import { date, duration, number, percent, said, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Curves } from '/parts/curves.js';
@@ -94,7 +94,7 @@ function Shown({ run, value, error }) {
     <${Notes} run=${{ run, note: value.note, tags: value.tags }} />
     ${gone && html`<p class="notice error" role="alert">${t('run.gone')} <a href="/runs">${t('frame.runs')}</a></p>`}
     ${error && !gone && html`<${Failure} error=${error} />`}
-    ${value.problem && html`<p class="notice error"><bdi>${value.problem}</bdi></p>`}
+    ${value.problem && html`<p class="notice error"><bdi>${said(value.problem)}</bdi></p>`}
     <${Figures} value=${value} state=${state} />
     <${Charts} value=${value} />
     ${value.mistakes?.mistakes.length > 0 && html`<${Mistakes} run=${run} value=${value} />`}
@@ -256,7 +256,7 @@ function Mistakes({ run, value }) {
   return html`<section aria-labelledby="mistakes">
     <h2 id="mistakes">${value.state === 'running' ? t('run.mistakesNow', { epoch }) : t('run.mistakes', { epoch })}</h2>
     <p class="soft">${t('run.mistakesAbout')}</p>
-    ${missing && html`<p class="notice"><bdi>${missing}</bdi></p>`}
+    ${missing && html`<p class="notice"><bdi>${said(missing)}</bdi></p>`}
     <ul class="mistakes" onErrorCapture=${explain}>${mistakes.slice(0, most).map(
       one => html`<li key=${one.index}><${Picture} src=${imageUrl('/api/image/mistake', { run, index: one.index, size: 160 })} width="136" height="136" loading="lazy" alt=${t('run.mistakeAlt', one)} />
         <p><bdi>${one.truth}</bdi><br /><span class="soft">${t('run.takenFor')}</span> <bdi>${one.predicted}</bdi> <span class="soft">${percent(one.probability, 0)}</span></p></li>`,

@@ -2,7 +2,7 @@
 import { Component, html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { del, downloadUrl, get, post, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { date, duration, language, number, t } from '/base/i18n.js';
+import { date, duration, language, number, said, t } from '/base/i18n.js';
 import { address, go, link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
@@ -286,7 +286,7 @@ function drawn({ run, is, best, remove, edit, open, writable }) {
       <a href=${link('/run', { run: run.run })}><bdi>${run.name}</bdi></a>
       <span class=${'tiny state ' + run.state}>${stateName(run.state)}</span>
       <div class="narrow soft"><${Model} model=${run.model} />${run.data && html` · <bdi>${run.data}</bdi>`}</div>
-      ${run.problem && html`<div class="problem">⚠ ${run.problem}</div>`}
+      ${run.problem && html`<div class="problem">⚠ ${said(run.problem)}</div>`}
       ${(run.note || run.tags.length > 0) && html`<div class="written">
         ${run.tags.map(tag => html`<span key=${tag} class="tag"><bdi>${tag}</bdi></span>`)}
         ${run.note && html`<bdi class="note soft" title=${run.note}>${run.note}</bdi>`}</div>`}

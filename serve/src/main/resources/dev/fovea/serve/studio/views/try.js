@@ -1,7 +1,7 @@
 // Models tried on an image, the webcam or on nothing but a seed, several side by side.
 import { html, useCallback, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, stream } from '/base/api.js';
-import { duration, number, t } from '/base/i18n.js';
+import { duration, milliseconds, number, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { Brush } from '/parts/brush.js';
@@ -94,7 +94,7 @@ function Attempt({ model, source, live }) {
     ${about && !state.outcome && !state.error && html`<p class="waiting">${about.noImages ? t('try.noImages') : t(about.masked && source ? 'try.paintFirst' : 'try.dropFirst')}</p>`}
     ${state.outcome && html`<div aria-live=${live ? 'off' : 'polite'}>
       <${Outcome} outcome=${state.outcome} source=${shown.address} fileBytes=${shown.bytes} />
-      <p class="soft">${t('try.took', { time: state.outcome.seconds < 1 ? `${number(state.outcome.seconds * 1000, 0)} ms` : duration(state.outcome.seconds) })}</p>
+      <p class="soft">${t('try.took', { time: state.outcome.seconds < 1 ? milliseconds(state.outcome.seconds * 1000) : duration(state.outcome.seconds) })}</p>
     </div>`}
     ${about?.methods.length > 0 && state.outcome && html`<${Why} methods=${about.methods} classes=${about.classes} plainValue=${about.task === 'regression'} choice=${why} onChoice=${setWhy} keys=${[live || shown]}
       ask=${(wish, onProgress, signal) => explained(model, shown.address, wish, onProgress, signal)} />`}
