@@ -2,9 +2,11 @@ package dev.fovea.serve.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.serve.http.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,13 +32,31 @@ class EveryViewTest {
                 var bare = new StudioServer(Files.createDirectory(folder.resolve("bare")));
                 Browser browser = Browser.recording()) {
             round = new Round(browser);
-            own = List.of(served.studio.address() + "/", bare.studio.address() + "/", "data:", "blob:");
+            own = new ArrayList<>(
+                    List.of(served.studio.address() + "/", bare.studio.address() + "/", "data:", "blob:"));
             Views.empty(bare).forEach(round::visit);
             Views.all(served, workspace).forEach(round::visit);
             train(served, browser, workspace.data("folders"));
             Views.underWay(served, "runs/long-1").forEach(round::visit);
             work(served, browser);
+            guarded(browser);
         }
+    }
+
+    /** Studios that let nobody in yet, let nothing be changed, or are there no more. */
+    private static void guarded(Browser browser) throws Exception {
+        Path locked = DrawnData.PLAIN.classFolders(folder.resolve("locked/folders"), 20);
+        Files.writeString(locked.resolveSibling(".fovea"), "lies where the studio would write");
+        try (var entrance = new StudioServer(
+                        Files.createDirectory(folder.resolve("entrance")),
+                        Settings.local().withToken("a-long-token-of-the-studio"));
+                var readOnly = new StudioServer(locked.getParent())) {
+            own.addAll(List.of(entrance.studio.address() + "/", readOnly.studio.address() + "/"));
+            round.visit(Views.entrance(entrance));
+            Views.readOnly(readOnly, "folders").forEach(round::visit);
+        }
+        browser.awaitText("The studio does not answer");
+        round.look(new Views.View("/data/view of nothing, as the studio is stopped", null, one -> {}));
     }
 
     /** A training that fails, one that is paused as soon as it has begun, and one that waits behind it. */

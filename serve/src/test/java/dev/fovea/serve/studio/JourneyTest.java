@@ -130,7 +130,7 @@ class JourneyTest {
         browser.await(
                 "the end of the training",
                 TRAINING,
-                own -> own.all(".state.done, .state.failed").stream()
+                own -> own.all(".entry:has(a[href$='%s-1']) :is(.state.done, .state.failed)".formatted(name)).stream()
                         .filter(WebElement::isDisplayed)
                         .findFirst()
                         .orElse(null));

@@ -154,7 +154,8 @@ final class Round {
     /** What the page has complained about and asked for since somebody listened last. */
     void listen(Views.View view) {
         browser.complaints().stream()
-                .filter(line -> !view.fails() || !line.contains("status of 4")) // a sentence that the view shows
+                .filter(line -> !view.fails()
+                        || !line.matches("(?s).*(status of (4|503)|ERR_CONNECTION|ERR_INCOMPLETE).*")) // it says so
                 .forEach(line -> complaints.add(view.name() + ": " + line));
         requests.addAll(requested());
     }

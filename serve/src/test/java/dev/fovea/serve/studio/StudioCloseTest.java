@@ -20,7 +20,7 @@ class StudioCloseTest {
 
     /** Several times: whether a connection is seen to be idle again depends on which of two threads comes first. */
     @RepeatedTest(6)
-    void aStudioIsClosedWithinTwoSecondsThoughPagesKeepTheirConnections() throws Exception {
+    void aStudioIsClosedSoonThoughPagesKeepTheirConnections() throws Exception {
         var served = new StudioServer(Files.createDirectories(folder.resolve("work")));
         try (InputStream events = HttpClient.newHttpClient()
                 .send(served.own("/api/events").build(), BodyHandlers.ofInputStream())
@@ -32,7 +32,7 @@ class StudioCloseTest {
             }
             long begin = System.nanoTime();
             served.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
         }
     }
 }

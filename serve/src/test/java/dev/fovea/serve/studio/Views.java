@@ -15,7 +15,7 @@ final class Views {
     /** An address, and what is done there until what is to be seen is seen. */
     record View(String name, URI address, Consumer<Browser> opened) {
 
-        /** Whether it tells of something that is not there. */
+        /** Whether it tells of something that is not there, or is refused. */
         boolean fails() {
             return name.contains("nothing");
         }
@@ -81,6 +81,21 @@ final class Views {
         return Pages.VIEWS.stream()
                 .map(path -> new View(path + " in nothing", served.address(path), NOTHING))
                 .toList();
+    }
+
+    /** Where the token is typed, first a wrong one. */
+    static View entrance(StudioServer served) {
+        return new View("/ with a token of nothing", served.address("/"), browser -> {
+            browser.await("#token").sendKeys("wrong", Keys.ENTER);
+            browser.awaitText("This is not the token");
+        });
+    }
+
+    /** Those of a workspace in which nothing can be changed. */
+    static List<View> readOnly(StudioServer served, String data) {
+        return List.of(
+                new View("/ read-only", served.address("/"), NOTHING),
+                new View("/data/view read-only", served.address("/data/view", "path", data), NOTHING));
     }
 
     /** Those of a training that has been paused, with another that waits behind it. */

@@ -82,21 +82,23 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
   const fits = target && !plan.archive;
   const [into, setInto] = useState(fits ? 'add' : 'new');
   const [name, setName] = useState(plan.name || t('data.newName'));
-  const [label, setLabel] = useState(plan.flat ? target?.classes[0] ?? t('data.firstClass') : '');
+  const [label, setLabel] = useState(target?.classes[0] ?? t('data.firstClass'));
   const [state, setState] = useState(null);
   const [error, setError] = useState(null);
   const stop = useRef(null);
   useEffect(() => () => stop.current?.abort(), []);
   const folders = useMemo(() => new Set(plan.files.map(one => (one.path.includes('/') ? one.path.split('/').at(-2) : ''))), [plan]);
   const size = useMemo(() => plan.files.reduce((sum, one) => sum + one.file.size, 0), [plan]);
+  const images = useMemo(() => plan.files.filter(one => IMAGE.test(one.path)), [plan]);
+  const classOf = path => (plan.flat || !path.includes('/') ? label : path.split('/').at(-2));
+  const asksClass = plan.flat || (into === 'add' && images.some(one => !one.path.includes('/')));
   const start = async event => {
     event.preventDefault();
     setError(null);
     stop.current = new AbortController();
     setState({ done: 0, of: plan.files.length, bytes: 0, size: 1 });
-    const images = plan.files.filter(one => IMAGE.test(one.path));
     const files = into === 'add'
-      ? images.map(one => ({ file: one.file, path: `${plan.flat ? label : one.path.split('/').at(-2)}/${one.path.split('/').pop()}` }))
+      ? images.map(one => ({ file: one.file, path: `${classOf(one.path)}/${one.path.split('/').pop()}` }))
       : plan.flat ? plan.files.map(one => ({ file: one.file, path: `${label}/${one.path}` })) : plan.files;
     const named = plan.archive ? files.map(one => ({ file: one.file, path: one.path })) : files;
     try {
@@ -122,9 +124,9 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
       </fieldset>`}
       ${into === 'new' && html`<div class="field"><label for="set-name">${t('data.name')}</label>
         <input id="set-name" required maxlength="100" dir="auto" value=${name} onInput=${event => setName(event.target.value)} /></div>`}
-      ${plan.flat && html`<div class="field"><label for="set-class">${t('data.class')}</label>
+      ${asksClass && html`<div class="field"><label for="set-class">${t('data.class')}</label>
         <input id="set-class" required maxlength="100" dir="auto" list="set-classes" value=${label} onInput=${event => setLabel(event.target.value)} />
-        <small>${t('data.classAbout')}</small>
+        <small>${t(plan.flat ? 'data.classAbout' : 'data.classLoose')}</small>
         <datalist id="set-classes">${(target?.classes ?? []).map(one => html`<option key=${one} value=${one} />`)}</datalist></div>`}
       ${state && html`<div aria-live="polite"><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.bytes}></progress>
         <p class="soft">${t('data.sendingFar', { done: number(state.done), of: number(state.of) })}</p></div>`}

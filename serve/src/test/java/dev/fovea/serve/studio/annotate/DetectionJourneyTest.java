@@ -45,7 +45,7 @@ class DetectionJourneyTest {
         Scenes.written(workspace, "scenes", "voc", 30, 4);
         try (var served = new StudioServer(workspace);
                 var browser = Browser.open()) {
-            train(served, browser, "scenes");
+            train(served, browser, "scenes", 1);
             String run = runs().get(0);
 
             browser.visit(served.address("/data/edit", "path", "scenes", "index", "1", "run", "runs/" + run));
@@ -66,7 +66,7 @@ class DetectionJourneyTest {
             browser.await(
                     "the form of a training on the corrected data",
                     page -> page.driver().getCurrentUrl().contains("scenes.corrected.json") ? Boolean.TRUE : null);
-            train(served, browser, "scenes.corrected.json");
+            train(served, browser, "scenes.corrected.json", 2);
             assertThat(runs()).hasSize(2);
             assertThat(browser.complaints()).isEmpty();
         }
@@ -79,7 +79,8 @@ class DetectionJourneyTest {
                         .target(1);
     }
 
-    private static void train(StudioServer served, Browser browser, String data) {
+    /** @param count of the trainings that are done then */
+    private static void train(StudioServer served, Browser browser, String data, int count) {
         String[] params = new String[SMALL.length + 2];
         params[0] = "path";
         params[1] = data;
@@ -92,7 +93,7 @@ class DetectionJourneyTest {
         browser.await(
                 "the end of the training",
                 TRAINING,
-                page -> page.all(".state.done").isEmpty() ? null : Boolean.TRUE);
+                page -> page.all(".state.done").size() == count ? Boolean.TRUE : null);
     }
 
     private List<String> runs() throws Exception {

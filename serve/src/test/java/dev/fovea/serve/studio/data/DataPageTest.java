@@ -100,6 +100,24 @@ class DataPageTest {
     }
 
     @Test
+    void imagesWithoutAFolderGetAClassBesideThoseThatHaveOne() throws Exception {
+        Path flowers = SampleWorkspace.classFolders(folder.resolve("space/flowers"), List.of("rose", "tulip"), 2);
+        Path lily = SampleWorkspace.classFolders(folder.resolve("elsewhere"), List.of("lily"), 1)
+                .resolve("lily");
+        Path loose = Files.copy(lily.resolve("image-0-0.png"), lily.resolveSibling("loose.png"));
+        try (var served = new StudioServer(folder.resolve("space"));
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/view", "path", "flowers"));
+            browser.await("#cell-3");
+            browser.drop(".sheet", loose, lily);
+            browser.fill("#set-class", "tulip").click("Add").awaitText("6 images");
+            assertThat(flowers.resolve("tulip/loose.png")).exists();
+            assertThat(flowers.resolve("lily/image-0-0.png")).exists();
+            assertThat(flowers.toFile().list()).containsExactlyInAnyOrder("rose", "tulip", "lily");
+        }
+    }
+
+    @Test
     void webcamImagesBecomeClassesWhileTheirButtonsAreHeld() throws Exception {
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open()) {
