@@ -7,6 +7,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.io.FormatException;
+import dev.fovea.io.RegularFile;
 import dev.fovea.models.Provenance;
 import dev.fovea.train.RunFolder;
 import java.io.IOException;
@@ -158,7 +159,7 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
             return Optional.empty();
         }
         try {
-            JsonNode json = JSON.readTree(Files.readString(file));
+            JsonNode json = JSON.readTree(RegularFile.text(file));
             if (json.path("format").asInt(FORMAT) > FORMAT) {
                 throw new FormatException(
                         "%s: was written by a newer version (format %s, this one reads %s). Read it with that version"

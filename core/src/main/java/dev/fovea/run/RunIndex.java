@@ -7,12 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@link Runs#in} for who asks often: only runs whose files have changed are read again. Thread-safe. */
+/** Rows of runs for who asks often: only runs whose files have changed are read again. Thread-safe. */
 public final class RunIndex {
 
     /**
@@ -24,11 +23,15 @@ public final class RunIndex {
 
     private final Map<Path, Known> known = new ConcurrentHashMap<>();
 
-    /** The runs that lie in {@code folder}, those begun last first. */
-    public List<Runs.Row> in(Path folder) {
-        Set<Path> runs = Set.copyOf(Runs.folders(folder));
-        known.keySet().removeIf(run -> folder.equals(run.getParent()) && !runs.contains(run));
+    /**
+     * Those begun last first.
+     *
+     * @param runs their folders; what is no run, or not any more, is left out
+     */
+    public List<Runs.Row> of(List<Path> runs) {
+        known.keySet().removeIf(run -> !Runs.isRun(run));
         return runs.stream()
+                .filter(Runs::isRun)
                 .map(this::row)
                 .filter(row -> Runs.isRun(row.run())) // and was not removed meanwhile
                 .sorted(Runs.NEWEST_FIRST)

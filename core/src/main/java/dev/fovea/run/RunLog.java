@@ -1,9 +1,9 @@
 package dev.fovea.run;
 
+import dev.fovea.io.RegularFile;
 import dev.fovea.train.Listener;
 import dev.fovea.train.RunFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ public record RunLog(List<String> lines) {
     /** That of a run; without lines where there is none. */
     public static RunLog read(Path run) {
         try {
-            return new RunLog(Files.readAllLines(new RunFolder(run).log()));
+            return new RunLog(RegularFile.text(new RunFolder(run).log()).lines().toList());
         } catch (IOException e) {
             return new RunLog(List.of());
         }

@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.RegularFile;
 import dev.fovea.train.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,7 +84,7 @@ public record RunProgress(
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(Files.readString(file), RunProgress.class));
+            return Optional.of(JSON.readValue(RegularFile.text(file), RunProgress.class));
         } catch (JacksonException | IOException | NullPointerException e) {
             return Optional.empty();
         }

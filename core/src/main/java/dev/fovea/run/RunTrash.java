@@ -20,14 +20,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs that were removed and can be brought back: each is moved as it is into {@code .trash} beside the runs.
+ * Runs that were removed and can be brought back: each is moved as it is into {@code .trash} beside the runs, and stays there until
+ * somebody empties that.
  *
  * @param runs the folder of the runs
  */
 public record RunTrash(Path runs) {
-
-    /** How long runs stay where nobody says otherwise. */
-    public static final Duration KEPT = Duration.ofDays(30);
 
     private static final String FOLDER = ".trash";
 

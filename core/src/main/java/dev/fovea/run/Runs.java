@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.image.Image;
+import dev.fovea.io.RegularFile;
 import dev.fovea.report.Charts;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
@@ -302,7 +303,7 @@ public final class Runs {
         }
         List<String> lines;
         try {
-            lines = Files.readAllLines(file);
+            lines = RegularFile.text(file).lines().toList();
         } catch (IOException e) {
             return List.of();
         }

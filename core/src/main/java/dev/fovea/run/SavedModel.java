@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.io.Escaped;
 import dev.fovea.models.ModelFormat;
 import dev.fovea.models.ModelPackage;
@@ -58,7 +59,7 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
                     break;
                 }
                 String name = String.valueOf(entry.getFileName());
-                if (name.startsWith(".")) {
+                if (name.startsWith(".") || Files.isSymbolicLink(entry) && ClosedFolder.leadsOut(entry)) {
                     continue;
                 }
                 if (ModelFormat.isFile(entry)) {

@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.io.RegularFile;
 import dev.fovea.train.Listener;
 import dev.fovea.train.RunFolder;
 import java.io.IOException;
@@ -82,7 +83,7 @@ public final class StepCurve implements Listener {
         }
         List<String> lines;
         try {
-            lines = Files.readAllLines(file);
+            lines = RegularFile.text(file).lines().toList();
         } catch (IOException e) {
             return points;
         }

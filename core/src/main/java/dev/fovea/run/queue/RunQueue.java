@@ -32,7 +32,7 @@ public final class RunQueue implements AutoCloseable {
         /**
          * Trains until the end, or until {@code stop}.
          *
-         * @param began told the run folder, by the name that the list is to keep
+         * @param began told the run folder, by the name that the list is to keep; an empty one once that is gone again
          */
         Listener.End train(QueuedRun entry, BooleanSupplier stop, Consumer<String> began);
     }
@@ -119,16 +119,20 @@ public final class RunQueue implements AutoCloseable {
             if (entries.stream().filter(one -> !one.over()).count() >= MOST_WAITING) {
                 throw new IllegalStateException("the queue is full: remove some of what waits in it");
             }
-            if (entry.resumes()
-                    && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
-                throw new IllegalStateException("%s: is in the queue already".formatted(entry.run()));
-            }
+            checkOnce(entry);
             added = Records.with(entry, "id", next++);
             change(() -> entries.add(added));
             notifyAll();
         }
         tell();
         return added;
+    }
+
+    /** @throws IllegalStateException if its run is to go on already */
+    private void checkOnce(QueuedRun entry) {
+        if (entry.resumes() && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
+            throw new IllegalStateException("%s: is in the queue already".formatted(entry.run()));
+        }
     }
 
     /** Removes one that waits or is over; its run folder stays. */
@@ -150,6 +154,7 @@ public final class RunQueue implements AutoCloseable {
             if (entry.state() != State.STOPPED && entry.state() != State.FAILED) {
                 throw new IllegalStateException("%s: was neither stopped nor did it fail".formatted(entry.name()));
             }
+            checkOnce(entry);
             change(() -> {
                 entries.remove(entry);
                 entries.add(entry.again());
@@ -263,12 +268,11 @@ public final class RunQueue implements AutoCloseable {
 
     private void work() {
         for (; ; ) {
-            QueuedRun entry;
-            try {
-                entry = await();
-            } catch (InterruptedException e) {
+            Optional<QueuedRun> next = await();
+            if (next.isEmpty()) {
                 return;
             }
+            QueuedRun entry = next.get();
             tell();
             QueuedRun ended = trained(entry);
             synchronized (this) {
@@ -288,14 +292,22 @@ public final class RunQueue implements AutoCloseable {
         }
     }
 
-    private synchronized QueuedRun await() throws InterruptedException {
-        while (closing || waiting().isEmpty()) {
-            wait();
+    /** The next one, begun, once there is one; none when the queue is closed. */
+    private synchronized Optional<QueuedRun> await() {
+        try {
+            while (!closing && waiting().isEmpty()) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            return Optional.empty();
+        }
+        if (closing) {
+            return Optional.empty();
         }
         stopping = 0;
         QueuedRun begun = update(waiting().get(0).id(), one -> one.withState(State.RUNNING));
         keep();
-        return begun;
+        return Optional.of(begun);
     }
 
     /** A run that fails says why, and the next goes on. */
@@ -319,9 +331,7 @@ public final class RunQueue implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closing = true;
-            if (running().isEmpty()) {
-                worker.interrupt();
-            }
+            notifyAll();
         }
         try {
             if (worker.isAlive()) {

@@ -8,9 +8,11 @@ import dev.fovea.train.Listener;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -234,5 +236,47 @@ class RunQueueTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("runs/a-1: is in the queue already");
         }
+    }
+
+    @Test
+    void oneThatWaitsAgainIsNoSecondOfItsRun() {
+        try (var queue = queue()) {
+            int failed = queue.add(entry("a", "fails")).id();
+            queue.start();
+            await(() -> queue.of(failed).over());
+            int under = queue.add(entry("b", "long")).id();
+            await(() -> queue.of(under).state() == State.RUNNING);
+            queue.add(new QueuedRun(
+                    0, "a-1", "", "quick", "classification", "", "", "", 3, 0, State.WAITING, "runs/a-1", "", ""));
+            assertThatThrownBy(() -> queue.again(failed))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("runs/a-1: is in the queue already");
+        }
+    }
+
+    @Test
+    void closesAtOnceWhereTheRunUnderWayEndsByItself() {
+        var closing = new CountDownLatch(1);
+        var queue = new RunQueue(
+                folder.resolve("queue.json"),
+                (entry, stop, began) -> {
+                    trained.add(entry.name());
+                    closing.countDown();
+                    while (!stop.getAsBoolean()) { // it is past its last step: it ends as it would have
+                        pause();
+                    }
+                    return Listener.End.FINISHED;
+                },
+                () -> {});
+        int last = queue.add(entry("a", "report")).id();
+        int next = queue.add(entry("b", "report")).id();
+        queue.start();
+        await(() -> closing.getCount() == 0);
+        long begun = System.nanoTime();
+        queue.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+        assertThat(queue.of(last).state()).isEqualTo(State.DONE);
+        assertThat(queue.of(next).state()).isEqualTo(State.WAITING);
+        assertThat(trained).containsExactly("a");
     }
 }

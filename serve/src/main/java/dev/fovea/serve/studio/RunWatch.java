@@ -1,6 +1,5 @@
 package dev.fovea.serve.studio;
 
-import dev.fovea.run.Runs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -119,10 +118,10 @@ public final class RunWatch implements AutoCloseable {
         try {
             round++;
             var found = new HashSet<Path>();
-            for (Path folder : List.of(workspace.root(), workspace.runs())) {
+            for (Path folder : new RunFolders(workspace).places()) {
                 listed.computeIfAbsent(folder, Listed::new)
                         .folders()
-                        .filter(Runs::isRun)
+                        .filter(RunFolders::isOwn)
                         .forEach(found::add);
             }
             for (Path run : found) {

@@ -114,6 +114,22 @@ class JobsTest {
     }
 
     @Test
+    void whatSomebodyLooksOnAtDoesNotWaitForWhatTakesLong() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            var go = new CountDownLatch(1);
+            Job audit = served.studio.jobs().start("problems", "flowers", own -> {
+                go.await();
+                return "found";
+            });
+            Job proposals = served.studio.jobs().soon("proposals", "cells", own -> "drawn");
+            assertThat(over(served, proposals).get("result").asString()).isEqualTo("drawn");
+            assertThat(audit.over()).isFalse();
+            go.countDown();
+            assertThat(over(served, audit).get("state").asString()).isEqualTo("done");
+        }
+    }
+
+    @Test
     void whatFailsSaysWhyAndTheNextIsDoneAllTheSame() throws Exception {
         try (var served = new StudioServer(folder)) {
             Job wrong = served.studio.jobs().start("wrong", own -> {
@@ -155,7 +171,19 @@ class JobsTest {
             }
             served.studio.jobs().start("last", own -> "end");
             assertThat(StudioServer.detail(served.get("/api/jobs/" + first.id())))
-                    .isEqualTo("what came of job 1 is no longer kept. Begin it again");
+                    .isEqualTo("what came of job %s is no longer kept. Begin it again".formatted(first.id()));
+        }
+    }
+
+    @Test
+    void aJobOfAnotherStudioIsNotTakenForOneOfThis() throws Exception {
+        int before;
+        try (var served = new StudioServer(folder)) {
+            before = served.studio.jobs().start("before", own -> "old").id();
+        }
+        try (var served = new StudioServer(folder)) {
+            served.studio.jobs().start("after", own -> "new");
+            assertThat(StudioServer.detail(served.get("/api/jobs/" + before))).startsWith("there is no job " + before);
         }
     }
 

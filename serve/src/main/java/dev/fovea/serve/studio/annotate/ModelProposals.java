@@ -47,7 +47,7 @@ final class ModelProposals {
         Dataset images = opened.images(part, index);
         Path run = studio.workspace().existing(Asked.text(body, "run"));
         return studio.jobs()
-                .start(
+                .soon(
                         "proposals",
                         String.valueOf(run.getFileName()),
                         job -> Map.of(

@@ -187,7 +187,7 @@ final class CorrectionRoutes {
                             .formatted(studio.workspace().relative(list)));
         }
         return studio.jobs().start("list", opened.path(), job -> {
-            Cleaning cleaning = Cleaning.of(opened.splits(), opened.log().now().list(), list);
+            Cleaning cleaning = Cleaning.of(opened.splits(), opened.log().now().list(), list, job::progress);
             return Map.of(
                     "path", studio.workspace().relative(list),
                     "images", cleaning.kept(),

@@ -69,7 +69,7 @@ public final class DataRoutes {
         routes.addAll(new FolderRoutes(studio).routes());
         routes.addAll(new ColumnRoutes(studio, data, measured).routes());
         routes.addAll(new CorrectionRoutes(studio, data).routes());
-        routes.addAll(new UploadRoutes(studio, data).routes());
+        routes.addAll(new UploadRoutes(studio).routes());
         return routes;
     }
 

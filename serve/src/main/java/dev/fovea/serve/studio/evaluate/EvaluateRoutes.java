@@ -37,7 +37,7 @@ public final class EvaluateRoutes {
     public EvaluateRoutes(Studio studio, BooleanSupplier busy) {
         this.studio = studio;
         studies = new Studies(studio, busy);
-        images = new StudyImages(studies, (image, work) -> studio.jobs().start("explain", image, work));
+        images = new StudyImages(studies, (image, work) -> studio.jobs().soon("explain", image, work));
     }
 
     /** All of them. */

@@ -8,10 +8,13 @@ import dev.fovea.io.Escaped;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.RunData;
 import dev.fovea.run.RunFacts;
+import dev.fovea.run.Runs;
+import dev.fovea.run.SavedNet;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Workspace;
 import dev.fovea.task.Tasks;
+import dev.fovea.train.RunFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +67,7 @@ public final class RunImages {
         var key = new Key(run, data);
         Open there = opened.get(key);
         if (there == null || !there.watched().unchanged()) {
-            Watched watched = Watched.of(run, place(run, data)); // before anything is read
+            Watched watched = Watched.of(identity(run), place(run, data)); // before anything is read
             there = new Open(watched, data.isEmpty() ? RunData.of(Tasks.ALL, run, places::of) : other(run, data));
             opened.put(key, there);
         }
@@ -80,6 +83,16 @@ public final class RunImages {
                         .withContent(Data.Content.IMAGES)
                         .withTargets(Tasks.ALL.targetKind(run)));
         return new RunData(data, "");
+    }
+
+    /** Other than before wherever its images are others, as those of another run of the same name. */
+    public String stamp(Path run) {
+        return Watched.of(identity(run), place(run, "")).stamp();
+    }
+
+    /** What a run begins with; of other models all that there is. */
+    private static Path identity(Path model) {
+        return Runs.isRun(model) ? new RunFolder(model).recipe() : SavedNet.weights(model);
     }
 
     /** Where they lie, as {@link Data#open} takes it; empty where the run does not say. */

@@ -1,11 +1,10 @@
 package dev.fovea.serve.studio.train;
 
 import dev.fovea.data.Dataset;
-import dev.fovea.data.Splits;
 import dev.fovea.io.Escaped;
+import dev.fovea.io.RegularFile;
 import dev.fovea.run.CurrentMistakes;
 import dev.fovea.run.RunControl;
-import dev.fovea.run.RunData;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunLog;
 import dev.fovea.run.RunProgress;
@@ -21,13 +20,11 @@ import dev.fovea.serve.studio.Reply;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.serve.studio.compare.RunRows;
 import dev.fovea.serve.studio.data.Thumbnails;
-import dev.fovea.task.Tasks;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -40,16 +37,17 @@ public final class LiveRunRoutes {
     /** Lines of the log that are shown. */
     private static final int LINES = 300;
 
+    /** Of a picture of samples. */
+    private static final long MOST_BYTES = 1 << 28;
+
     private final Studio studio;
     private final RunQueue queue;
     private final RunRows rows;
-    private final ValidationImages images;
 
     public LiveRunRoutes(Studio studio, RunQueue queue) {
         this.studio = studio;
         this.queue = queue;
         rows = new RunRows(studio);
-        images = new ValidationImages(new TrainingData(studio.workspace()));
     }
 
     public List<Route> routes() {
@@ -154,7 +152,7 @@ public final class LiveRunRoutes {
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }
-        return Reply.cached(call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", Files.readAllBytes(file));
+        return Reply.cached(call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", RegularFile.read(file, MOST_BYTES));
     }
 
     private Object mistake(Call call) {
@@ -163,42 +161,21 @@ public final class LiveRunRoutes {
                 -1, Math.min(Integer.MAX_VALUE, number(call.query("index").orElse(""))));
         int size = (int) Math.max(
                 16, Math.min(1024, call.query("size").map(LiveRunRoutes::number).orElse(160L)));
-        String tag = studio.workspace().relative(run).hashCode() + "-" + index + "-" + size;
+        String tag = "%s%s-%s-%s"
+                .formatted(
+                        studio.images().stamp(run),
+                        studio.workspace().relative(run).hashCode(),
+                        index,
+                        size);
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }
-        Dataset validation = images.of(run);
+        Dataset validation = studio.images().of(run, "").data().validation();
         if (index < 0 || index >= validation.size()) {
             throw Refusal.notFound(
                     "the run was validated on %s images, there is no image %s".formatted(validation.size(), index));
         }
         Thumbnails.Coded coded = Thumbnails.coded(validation.image(index).within(size));
         return Reply.cached(call, tag, coded.type(), coded.bytes());
-    }
-
-    /** The validation parts of runs, each opened once, the few that were looked at last. */
-    private static final class ValidationImages {
-
-        private static final int MOST = 3;
-
-        private final TrainingData data;
-        private final Map<Path, Dataset> kept = new LinkedHashMap<>(16, 0.75f, true);
-
-        ValidationImages(TrainingData data) {
-            this.data = data;
-        }
-
-        synchronized Dataset of(Path run) {
-            Dataset known = kept.get(run);
-            if (known != null) {
-                return known;
-            }
-            Splits splits = RunData.of(Tasks.ALL, run, data::of).data();
-            kept.put(run, splits.validation());
-            if (kept.size() > MOST) {
-                kept.remove(kept.keySet().iterator().next());
-            }
-            return splits.validation();
-        }
     }
 }

@@ -4,6 +4,7 @@ import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { load, number, t, useLanguage } from '/base/i18n.js';
 import { plain } from '/parts/metric.js';
 import { color, css, dash, stylesheet, useTheme, useWidth } from '/parts/colors.js';
+import { WholeRange, renew, useZoom } from '/parts/zoom.js';
 
 await Promise.all([load('parts-curves'), stylesheet('/lib/uplot.css'), stylesheet('/curves.css')]);
 
@@ -51,6 +52,7 @@ export function Curves({ title, hint = '', series, x = '', y = '', xFormat = pla
   const place = useRef(null);
   const plot = useRef(null);
   const width = useWidth(place);
+  const [hooks, zoomed] = useZoom();
   const [own, setOwn] = useState([]);
   const [at, setAt] = useState(null);
   const off = hidden ?? own;
@@ -59,7 +61,7 @@ export function Curves({ title, hint = '', series, x = '', y = '', xFormat = pla
   const shape = JSON.stringify([series.map(one => [one.id, one.color, one.dashed]), log, time, smooth, theme, x, y, height]);
   useEffect(() => {
     if (!width) return undefined;
-    const chart = new uPlot(options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt }), data, place.current);
+    const chart = new uPlot(options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt, hooks }), data, place.current);
     plot.current = chart;
     return () => {
       plot.current = null;
@@ -67,7 +69,7 @@ export function Curves({ title, hint = '', series, x = '', y = '', xFormat = pla
     };
   }, [shape, width > 0]);
   useEffect(() => {
-    plot.current?.setData(data);
+    if (plot.current) renew(plot.current, data);
   }, [data]);
   useEffect(() => {
     if (plot.current && width) plot.current.setSize({ width, height });
@@ -94,7 +96,7 @@ export function Curves({ title, hint = '', series, x = '', y = '', xFormat = pla
     plot.current.setCursor({ left: plot.current.valToPos(data[0][next], 'x'), top });
   };
   return html`<figure class="curves">
-    <figcaption title=${hint}>${title}</figcaption>
+    <figcaption title=${hint}>${title} <${WholeRange} chart=${plot} zoomed=${zoomed} /></figcaption>
     <div ref=${place} class="plot" style=${{ height: height + 'px' }} tabindex="0" role="img" onKeyDown=${focus}
       aria-label=${t('parts-curves.chart', { title, lines: series.map(one => one.name).join(', ') })}></div>
     <div class="legend" role="toolbar" aria-label=${t('parts-curves.legend', { title })}>
@@ -145,7 +147,7 @@ function table(series, xFormat, yFormat) {
   return xs.map((at, i) => [xFormat(at), ...lines.map(line => (line[i] === null || line[i] === undefined ? '' : yFormat(line[i])))]).filter((row, i) => i % step === 0 || i === xs.length - 1);
 }
 
-function options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt }) {
+function options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt, hooks }) {
   const font = '12px system-ui, sans-serif';
   const axis = {
     stroke: css('--soft'),
@@ -183,6 +185,6 @@ function options({ series, x, y, xFormat, yFormat, log, time, smooth, width, hei
       { ...axis, label: y || undefined, size: 58, values: (chart, values) => values.map(value => (value === null ? '' : yFormat === plain ? tick(value) : yFormat(value))) },
     ],
     series: [{}, ...lines],
-    hooks: { setCursor: [chart => setAt(chart.cursor.idx ?? null)] },
+    hooks: { ...hooks, setCursor: [chart => setAt(chart.cursor.idx ?? null)] },
   };
 }

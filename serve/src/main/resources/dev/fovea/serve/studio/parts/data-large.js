@@ -23,7 +23,8 @@ export function Large({ path, summary, at, one, position, total, onMove, onClose
   const keyed = useRef(null);
   keyed.current = event => {
     if (event.target.closest?.('input, select, textarea') || document.querySelectorAll('dialog[open]').length > 1) return;
-    const to = { ArrowRight: position + 1, ArrowLeft: position - 1, Home: 0, End: total - 1 }[event.key];
+    const own = event.ctrlKey || event.metaKey || event.altKey; // the browser's, or Ctrl+Z
+    const to = own ? undefined : { ArrowRight: position + 1, ArrowLeft: position - 1, Home: 0, End: total - 1 }[event.key];
     if (to === undefined) onKey(event);
     else {
       event.preventDefault();

@@ -48,7 +48,7 @@ export function useLeaving() {
 }
 
 /** The result of a job that has begun; several may follow the same. */
-export async function follow(id, onProgress = () => {}, signal, shared = false) {
+async function follow(id, onProgress = () => {}, signal, shared = false) {
   let wake = () => {};
   const leave = () => {
     if (!shared) stop(id);
@@ -99,6 +99,26 @@ export async function follow(id, onProgress = () => {}, signal, shared = false) 
   }
 }
 
+/** From when on work of the page itself is shown, and how often, in milliseconds: most of it is over at once. */
+const SHOWN_AFTER = 300;
+
+/** Work of the page itself, shown as a job of this kind: `work` tells how far it is by `progress(done)`, which throws an AbortError when it was stopped. */
+export async function ownJob(kind, work) {
+  const view = { id: Symbol(kind), kind, subject: '', state: 'working', done: 0, of: 0, seconds: 0, stop: () => { view.stopped = true; } };
+  let told = performance.now();
+  const progress = done => {
+    if (view.stopped) throw new DOMException(t('frame.stopped'), 'AbortError');
+    if (performance.now() - told < SHOWN_AFTER) return;
+    told = performance.now();
+    running.set(all => [...all.filter(one => one.id !== view.id), { ...view, done }]);
+  };
+  try {
+    return await work(progress);
+  } finally {
+    running.set(all => all.filter(one => one.id !== view.id));
+  }
+}
+
 /** Shows what is under way already, as after a reload. */
 export async function followAll() {
   const { jobs } = await get('/api/jobs');
@@ -117,7 +137,7 @@ function Progress({ one, onStop }) {
   return html`<div class="job">
     <span class="what" title=${what}><bdi>${what}</bdi></span>
     <progress max=${of || 1} value=${of ? done : undefined} aria-label=${what || t('frame.working')}></progress>
-    <span class="far">${of > 0 ? `${number(done)} / ${number(of)}` : ''} ${left ? t('frame.left', { time: duration(left) }) : ''}</span>
+    <span class="far">${of > 0 ? `${number(done)} / ${number(of)}` : done > 0 ? number(done) : ''} ${left ? t('frame.left', { time: duration(left) }) : ''}</span>
     <button class="small secondary" aria-label=${what ? t('frame.stopOf', { name: what }) : undefined} onClick=${onStop}>${t('frame.stop')}</button>
   </div>`;
 }
@@ -126,6 +146,6 @@ export function JobBar() {
   const all = useStore(running);
   return html`<div class="jobs" role="region" aria-label=${t('frame.jobs')} hidden=${all.length === 0}>
     <p class="sr-only" role="status">${all.map(one => `${t('frame.working')}: ${jobName(one)}`).join(', ')}</p>
-    ${all.map(one => html`<${Progress} key=${one.id} one=${one} onStop=${() => stop(one.id)} />`)}
+    ${all.map(one => html`<${Progress} key=${one.id} one=${one} onStop=${one.stop ?? (() => stop(one.id))} />`)}
   </div>`;
 }

@@ -3,11 +3,12 @@ import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, post, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
 import { has, number, t } from '/base/i18n.js';
-import { link, setParams } from '/base/router.js';
+import { link, setParams, useAddress } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { Dialog } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
-import { Failure, Skeleton } from '/parts/states.js';
+import { Picture } from '/parts/picture.js';
+import { Failure, Skeleton, Told } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 import { Why } from '/parts/why.js';
 
@@ -37,6 +38,7 @@ export function useStudy(study) {
     );
     return () => left.abort();
   }, [key, round]);
+  useChanges(() => state.error && state.error.name !== 'AbortError' && setRound(was => was + 1), 0, { kinds: [] });
   return { ...state, again: () => {
     pressed.current = true;
     setRound(was => was + 1);
@@ -74,10 +76,11 @@ const CLEARED = { bar: null, truth: null, told: null, label: null, outcome: null
 export function Study({ run, about, params, children }) {
   const study = studyOf(run, params);
   const { value, error, progress, again } = useStudy(study);
+  const far = progress?.of > 0 ? `${number(progress.done)} / ${number(progress.of)}` : '';
   return html`<${DataChoice} study=${study} about=${about} summary=${value} />
     ${error && html`<${Failure} error=${error} again=${again} />`}
-    ${!value && !error && html`<div class="card" aria-live="polite"><p>${t('evaluate.asking')}
-      ${progress?.of > 0 && html` ${number(progress.done)} / ${number(progress.of)}`}</p><${Skeleton} lines=${5} height="2.2rem" /></div>`}
+    ${!value && !error && html`<div class="card"><p aria-hidden="true">${t('evaluate.asking')} ${far}</p>
+      <${Told} text=${`${t('evaluate.asking')} ${far}`} done=${progress?.done} of=${progress?.of} /><${Skeleton} lines=${5} height="2.2rem" /></div>`}
     ${value && children(value, study)}`;
 }
 
@@ -107,6 +110,8 @@ export function useLatest(path, params) {
 export function useNewest(ask, key, pause = 16) {
   const [state, setState] = useState({ key, value: null, error: null });
   const [round, setRound] = useState(0);
+  const again = () => setRound(was => was + 1);
+  useChanges(again, 0, { kinds: [] });
   useEffect(() => {
     if (key === null) return undefined;
     const left = new AbortController();
@@ -117,7 +122,7 @@ export function useNewest(ask, key, pause = 16) {
       left.abort();
     };
   }, [key, round]);
-  return { value: state.value, error: state.error, again: () => setRound(was => was + 1) };
+  return { value: state.value, error: state.error, again };
 }
 
 export function picture(study, item, size) {
@@ -138,9 +143,16 @@ export function wordOf(key, word) {
  * item => what lies over it; onOpen: an image is wanted large.
  */
 export function Images({ study, query, title, caption, over, onOpen, empty, note }) {
-  const [from, setFrom] = useState(0);
+  const { params } = useAddress();
+  const from = Math.max(0, Math.floor(Number(params.get('from')) || 0));
+  const setFrom = next => setParams({ from: next || null });
   const key = JSON.stringify(query);
-  useEffect(() => setFrom(0), [JSON.stringify({ ...query, threshold: null })]);
+  const asked = JSON.stringify({ ...query, threshold: null });
+  const before = useRef(asked);
+  useEffect(() => {
+    if (before.current !== asked) setFrom(0);
+    before.current = asked;
+  }, [asked]);
   const { value, error, again } = useLatest('/api/evaluate/images', { ...study, ...query, from, count: PAGE });
   useChanges(again, 0, { kinds: ['data'] }); // what was corrected says so
   useEffect(() => {
@@ -154,7 +166,7 @@ export function Images({ study, query, title, caption, over, onOpen, empty, note
     ${value?.count > 0 && html`<ul class="thumbs">${value.images.map(
       item => html`<li key=${item.answer}><button class="plain thumb" onClick=${() => onOpen(item)} title=${shortName(item.name)}>
         <span class="frame"><${Framed} item=${item}>
-          <img src=${picture(study, item, 320)} alt=${shortName(item.name)} loading="lazy" width=${item.width} height=${item.height} />${over?.(item)}<//></span>
+          <${Picture} src=${picture(study, item, 320)} alt=${shortName(item.name)} loading="lazy" width=${item.width} height=${item.height} />${over?.(item)}<//></span>
         <span class="caption">${caption(item)}</span><${Mark} place=${item.place} /></button></li>`,
     )}</ul>`}
     ${value?.count > PAGE && html`<div class="row pager">
@@ -181,7 +193,7 @@ export function Large({ study, summary, item, onClose, children, classes, over, 
   return html`<${Dialog} title=${shortName(item.name)} onClose=${onClose} wide=${true}>
     <div class="large">
       <div class="frame"><${Framed} item=${item}>
-        <img src=${picture(study, item, 1024)} alt=${shortName(item.name)} width=${item.width} height=${item.height} />${over?.(item)}<//></div>
+        <${Picture} src=${picture(study, item, 1024)} alt=${shortName(item.name)} width=${item.width} height=${item.height} />${over?.(item)}<//></div>
       <div>${children}
         <${Explanation} study=${study} summary=${summary} item=${item} classes=${classes} plainValue=${plainValue} />
         <${Mend} study=${study} summary=${summary} item=${item} />

@@ -135,9 +135,10 @@ export function WebcamDialog({ target = null, onClose, onDone }) {
         ${classes.map(one => html`<div class="webcam-class" key=${one.id}>
           <div class="row">
             <input aria-label=${t('data.class')} dir="auto" maxlength="100" value=${one.name} onInput=${event => change(one.id, { name: event.target.value })} />
-            <button class=${'record' + (recording === one.id ? ' on' : '')} disabled=${!ready} aria-pressed=${String(recording === one.id)} ...${hold(one.id)}>${t('data.hold')}</button>
-            <span aria-live="polite">${t('data.images', { n: one.shots.length })}</span>
-            ${one.shots.length > 0 && html`<button class="small secondary" onClick=${() => { forget(one); change(one.id, { shots: [] }); }}>${t('data.clear')}</button>`}
+            <button class=${'record' + (recording === one.id ? ' on' : '')} disabled=${!ready} aria-pressed=${String(recording === one.id)} aria-label=${`${t('data.hold')}: ${one.name}`} ...${hold(one.id)}>${t('data.hold')}</button>
+            <span aria-hidden="true">${t('data.images', { n: one.shots.length })}</span>
+            <span class="sr-only" role="status">${recording === one.id ? '' : t('data.images', { n: one.shots.length })}</span>
+            ${one.shots.length > 0 && html`<button class="small secondary" aria-label=${`${t('data.clear')}: ${one.name}`} onClick=${() => { forget(one); change(one.id, { shots: [] }); }}>${t('data.clear')}</button>`}
             ${classes.length > 1 && html`<button class="plain" aria-label=${t('data.removeClass', { name: one.name })} onClick=${() => { forget(one); setClasses(was => was.filter(other => other.id !== one.id)); }}>×</button>`}
           </div>
           <div class="shots">${one.shots.slice(-SHOWN).map(shot => html`<img key=${shot.url} src=${shot.url} alt="" width="48" height="48" />`)}</div>

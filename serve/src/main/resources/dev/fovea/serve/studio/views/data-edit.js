@@ -2,11 +2,11 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, post, workspace } from '/base/api.js';
 import { load, number, percent, t } from '/base/i18n.js';
-import { go, link } from '/base/router.js';
+import { beforeLeaving, go, link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
-import { follow, stop } from '/parts/job.js';
-import { Failure, Skeleton } from '/parts/states.js';
+import { job } from '/parts/job.js';
+import { Failure, Skeleton, sentence } from '/parts/states.js';
 import { ShapeStage } from '/parts/shape-stage.js';
 import { toastError } from '/parts/toast.js';
 import { colour, inkOn, overlap } from '/parts/shapes.js';
@@ -34,7 +34,7 @@ export default function DataEdit({ params }) {
     <h1>${t(shown?.pixels ? 'data-edit.titleMasks' : 'data-edit.title')} <bdi>${shown?.path ?? path}</bdi></h1>
     ${error && html`<${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-edit.back')}</a></p>`}
     ${!error && !shown && html`<${Skeleton} lines=${1} height="26rem" />`}
-    ${shown && html`<${Editor} key=${`${shown.part} ${shown.index}`} loaded=${shown} run=${params.get('run') ?? ''} />`}`;
+    ${shown && html`<div inert=${!value}><${Editor} key=${`${shown.part} ${shown.index}`} loaded=${shown} left=${!value} run=${params.get('run') ?? ''} /></div>`}`;
 }
 
 /** Where the focus is in the editor of an image, to be there again in that of the next. */
@@ -50,8 +50,8 @@ function takePlace() {
   place = null;
 }
 
-/** What a page of the editor does, one image long. */
-function Editor({ loaded, run }) {
+/** What a page of the editor does, one image long; `left` for the next, nothing is done to it any more. */
+function Editor({ loaded, left, run }) {
   const writable = useStore(workspace)?.writable !== false;
   const [data, setData] = useState(loaded);
   const [state, setState] = useState({ objects: loaded.objects, past: [], future: [] });
@@ -65,6 +65,8 @@ function Editor({ loaded, run }) {
   const [confidence, setConfidence] = useState(0.5);
   const [maskOpacity, setMaskOpacity] = useState(0.5);
   const latest = useRef(null);
+  const kept = useRef(loaded);
+  const saved = useRef(Promise.resolve());
   const { objects } = state;
   const dirty = objects !== data.objects || classes.length !== data.classes.length;
   latest.current = { objects, classes, dirty };
@@ -97,22 +99,35 @@ function Editor({ loaded, run }) {
     choose(there < 0 ? classes.length : there);
   };
 
-  /** Whether all is kept now. */
-  async function save() {
-    const { objects: sent, classes: named, dirty: changed } = latest.current;
-    if (!changed) return true;
+  /** Keeps all that is drawn: one after the other, as each needs the version that the one before it gave. */
+  function save() {
+    saved.current = saved.current.catch(() => {}).then(keep);
+    return saved.current;
+  }
+
+  async function keep() {
+    const { objects: sent, classes: named } = latest.current;
+    const was = kept.current;
+    if (sent === was.objects && named.length === was.classes.length) return;
     setSaving(true);
     try {
-      const after = await post('/api/annotations/save', { path: data.path, part: data.part, index: data.index, version: data.version, objects: sent, classes: named });
-      setData({ ...after, objects: sent });
+      const after = await post('/api/annotations/save', { path: was.path, part: was.part, index: was.index, version: was.version, objects: sent, classes: named });
+      kept.current = { ...after, objects: sent };
+      setData(kept.current);
       setClasses(after.classes);
-      setVersion(was => was + 1);
-      return true;
-    } catch (failed) {
-      toastError(failed);
-      return false;
+      setVersion(count => count + 1);
     } finally {
       setSaving(false);
+    }
+  }
+
+  /** Whether nothing is lost when this image is left, or the reader wants that. */
+  async function leave() {
+    try {
+      await save();
+      return true;
+    } catch (failed) {
+      return confirm(t('data-edit.leaveSure', { why: sentence(failed) }), { yes: t('data-edit.leave') });
     }
   }
 
@@ -120,6 +135,7 @@ function Editor({ loaded, run }) {
     if (!(await confirm(t('data-edit.resetSure'), { yes: t('data-edit.reset') }))) return;
     try {
       const after = await post('/api/annotations/reset', { path: data.path, part: data.part, index: data.index, version: data.version });
+      kept.current = after;
       setData(after);
       setState({ objects: after.objects, past: [...state.past, objects], future: [] });
       setVersion(was => was + 1);
@@ -129,7 +145,7 @@ function Editor({ loaded, run }) {
     }
   }
 
-  async function step(by) {
+  function step(by) {
     const all = Object.keys(data.parts);
     let [p, i] = [data.part, data.index + by];
     if (i < 0 || i >= data.parts[p]) {
@@ -137,23 +153,16 @@ function Editor({ loaded, run }) {
       if (!next) return;
       [p, i] = [next, by > 0 ? 0 : data.parts[next] - 1];
     }
-    await open(p, i);
+    open(p, i);
   }
 
-  async function open(p, i) {
-    if (writable && !(await save())) return;
+  const open = (p, i) => {
     keepPlace();
     go(link('/data/edit', { path: data.path, part: p, index: i, run }));
-  }
+  };
 
   useLayoutEffect(takePlace, []);
-  // Changes are not lost where the view is left by a link.
-  useEffect(() => () => {
-    const { objects: sent, classes: named, dirty: changed } = latest.current;
-    if (changed && writable) {
-      post('/api/annotations/save', { path: data.path, part: data.part, index: data.index, version: data.version, objects: sent, classes: named }).catch(toastError);
-    }
-  }, []);
+  useEffect(() => beforeLeaving(leave), []);
   useEffect(() => {
     const ask = event => latest.current.dirty && event.preventDefault();
     window.addEventListener('beforeunload', ask);
@@ -162,9 +171,10 @@ function Editor({ loaded, run }) {
 
   useEffect(() => {
     const key = event => {
+      if (left) return;
       const field = event.target.closest?.('input:not([type=checkbox]):not([type=range]), select, textarea, dialog');
       const control = event.ctrlKey || event.metaKey;
-      if (control && event.key.toLowerCase() === 's') save();
+      if (control && event.key.toLowerCase() === 's') save().catch(toastError);
       else if (field || (event.target !== document.body && !event.target.closest?.('.editor'))) return;
       else if (control && event.key.toLowerCase() === 'z') (event.shiftKey ? redo : undo)();
       else if (control && event.key.toLowerCase() === 'y') redo();
@@ -206,7 +216,7 @@ function Editor({ loaded, run }) {
       <${Tools} tool=${tool} onTool=${setTool} state=${state} onUndo=${undo} onRedo=${redo} writable=${writable} />
       <div class="row">
         <button class="small secondary" onClick=${reset} disabled=${!writable || !data.corrected}>${t('data-edit.reset')}</button>
-        <button class="small" id="save" onClick=${() => save()} disabled=${!dirty || saving || !writable}>${t('data-edit.save')}</button>
+        <button class="small" id="save" onClick=${() => save().catch(toastError)} disabled=${!dirty || saving || !writable}>${t('data-edit.save')}</button>
       </div>
     </div>
     <p class="editor-state soft" aria-live="polite">${saving ? t('data-edit.saving') : dirty ? t('data-edit.unsaved') : data.corrected ? t('data-edit.saved', { file: data.file }) : ''}</p>
@@ -335,17 +345,8 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
     setFailed(null);
     if (!run) return undefined;
     setBusy(true);
-    let asked = null;
-    let over = false;
-    const ask = async () => {
-      const begun = await post('/api/annotations/propose', { path: data.path, part: data.part, index: data.index, run });
-      if (!wanted) {
-        stop(begun.job);
-        throw new DOMException('', 'AbortError');
-      }
-      asked = begun.job;
-      return follow(asked);
-    };
+    const left = new AbortController();
+    const ask = () => job('/api/annotations/propose', { path: data.path, part: data.part, index: data.index, run }, { signal: left.signal });
     const pause = new Promise(done => {
       setTimeout(done, BEFORE_ASKING);
     });
@@ -358,14 +359,11 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
         ignore: false,
       }))),
       problem => wanted && problem.name !== 'AbortError' && setFailed(problem),
-    ).finally(() => {
-      over = true;
-      if (wanted) setBusy(false);
-    });
+    ).finally(() => wanted && setBusy(false));
     // Images are paged through faster than a model looks at them.
     return () => {
       wanted = false;
-      if (asked !== null && !over) stop(asked);
+      left.abort();
     };
   }, [run]);
   const scored = all.some(one => one.score !== undefined);

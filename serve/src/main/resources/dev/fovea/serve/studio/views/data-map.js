@@ -159,7 +159,7 @@ function Plane({ path, map, chosen, removed, tool, onChoose }) {
   const [view, setView] = useState(null);
   const [hover, setHover] = useState(null);
   const [outline, setPath] = useState(null);
-  const [theme, setTheme] = useState(0);
+  const theme = useTheme();
   const drag = useRef(null);
   const pointers = useRef(new Map());
   const bounds = useMemo(() => {
@@ -183,12 +183,7 @@ function Plane({ path, map, chosen, removed, tool, onChoose }) {
     measure();
     const watcher = new ResizeObserver(measure);
     watcher.observe(element);
-    const redraw = () => setTheme(was => was + 1);
-    window.addEventListener('fovea-theme', redraw);
-    return () => {
-      watcher.disconnect();
-      window.removeEventListener('fovea-theme', redraw);
-    };
+    return () => watcher.disconnect();
   }, []);
 
   useEffect(() => {
@@ -315,6 +310,7 @@ function Plane({ path, map, chosen, removed, tool, onChoose }) {
   }
 
   function key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return; // the browser's own
     const by = 40 / scale;
     const step = { ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowUp: [0, -by], ArrowDown: [0, by] }[event.key];
     if (step) setView({ zoom: now.zoom, x: now.x + step[0], y: now.y + step[1] });

@@ -1,7 +1,7 @@
 // One data set: its classes with their counts, a contact sheet of its images, and corrections that are kept beside it.
-import { html, useCallback, useEffect, useRef, useState } from '/lib/preact.js';
+import { html, useCallback, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { onEvent, post, workspace } from '/base/api.js';
-import { number, t } from '/base/i18n.js';
+import { number, t, useLanguage } from '/base/i18n.js';
 import { go, link, setParams } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Dialog, confirm } from '/parts/dialog.js';
@@ -162,6 +162,7 @@ function View({ path, params, summary, again }) {
       : t('data-view.number', { n: number(position + 1) });
   const caption = one => (one.to ? html`<bdi>${one.label}</bdi> → <bdi class="to">${one.to}</bdi>` : html`<bdi>${one.label || one.name.split('/').pop()}</bdi>`);
   const images = Object.values(summary.parts).reduce((a, b) => a + b, 0);
+  const side = useMemo(() => html`<${Side} summary=${summary} chosen=${search.class} labelled=${labelled} images=${images} />`, [summary, search.class, useLanguage()]);
   const corrections = summary.corrections;
   const done = made => {
     setDialog(null);
@@ -181,7 +182,7 @@ function View({ path, params, summary, again }) {
     </div>
     ${summary.notes.length > 0 && html`<details><summary>${t('data-view.notes', { n: summary.notes.length })}</summary><ul>${summary.notes.map(note => html`<li key=${note}><bdi>${note}</bdi></li>`)}</ul></details>`}
     <div class="data-view">
-      <${Side} summary=${summary} chosen=${search.class} labelled=${labelled} images=${images} />
+      ${side}
       <div>
         <${Tools} search=${search} summary=${summary} params=${params} filtering=${filtering} onFilter=${setFiltering} />
         ${filtering && html`<${Filters} columns=${columns} search=${search} />`}
@@ -204,7 +205,7 @@ function View({ path, params, summary, again }) {
         ${positions && positions.total === 0 && html`<p class="empty">${t('data-view.noneFound')} <button class="small secondary" onClick=${() => setParams({ part: null, class: null, query: null, changed: null, problems: null, ...NO_FILTERS })}>${t('data-view.showAll')}</button></p>`}
         ${positions && positions.total > 0 && html`<${Sheet} path=${path} version=${summary.version} positions=${positions} size=${size} item=${item} cursor=${cursor}
           selected=${selected} label=${t('data-view.sheet')} onCursor=${to => { setCursor(to); setHere(true); }} onSelect=${setSelected} onRange=${read} onKey=${keyed} onOpen=${large.open}
-          describe=${describe} caption=${caption} several=${several} />`}
+          describe=${describe} caption=${caption} several=${several} top=${Number(params.get('top')) || 0} onTop=${position => setParams({ top: position || null })} />`}
         <p class="soft keys">${t(labelled ? 'data-view.keysLabelled' : 'data-view.keys')}</p>
       </div>
     </div>

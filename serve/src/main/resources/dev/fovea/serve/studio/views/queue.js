@@ -2,7 +2,7 @@
 import { html } from '/lib/preact.js';
 import { del, get, post, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { duration, number, t } from '/base/i18n.js';
+import { bytes, duration, number, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { speed } from '/parts/metric.js';
@@ -49,6 +49,11 @@ function Names({ one }) {
   </span>`;
 }
 
+function Download({ download: { done, of } }) {
+  const label = of > 0 ? t('queue.downloadOf', { done: bytes(done), of: bytes(of) }) : t('queue.download', { done: bytes(done) });
+  return html`<progress max=${of > 0 ? of : 1} value=${of > 0 ? done : undefined} aria-label=${label}></progress><div class="figures"><span>${label}</span></div>`;
+}
+
 function Bar({ progress }) {
   const { epoch = 0, epochs = 0, step = 0, steps = 0, state } = progress ?? {};
   const done = steps > 0 ? Math.min(epochs, Math.max(0, epoch - 1) + step / steps) : 0;
@@ -70,9 +75,9 @@ function Running({ one, act, off }) {
     <div class="row"><${Names} one=${one} />
       <span class="row">
         <button class="small secondary" disabled=${!one.run || off} onClick=${() => ask(paused ? 'continue' : 'pause')}>${paused ? t('train.goOn') : t('train.pause')}</button>
-        <button class="small secondary" disabled=${!one.run || off} onClick=${() => ask('stop')}>${t('train.stop')}</button>
+        <button class="small secondary" disabled=${off} onClick=${() => (one.run ? ask('stop') : act(post('/api/queue/stop', { id: one.id })))}>${t('train.stop')}</button>
       </span></div>
-    <${Bar} progress=${one.progress} />
+    ${one.download ? html`<${Download} download=${one.download} />` : html`<${Bar} progress=${one.progress} />`}
   </div>`;
 }
 

@@ -8,6 +8,7 @@ import { Chart, smoothed } from '/parts/chart.js';
 import { stylesheet } from '/parts/colors.js';
 import { Metric, metricTitle, metricValue, speed } from '/parts/metric.js';
 import { Model } from '/parts/model-name.js';
+import { Picture } from '/parts/picture.js';
 import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
@@ -252,7 +253,7 @@ function Mistakes({ run, value }) {
     <p class="soft">${t('run.mistakesAbout')}</p>
     ${missing && html`<p class="notice"><bdi>${missing}</bdi></p>`}
     <ul class="mistakes" onErrorCapture=${explain}>${mistakes.slice(0, most).map(
-      one => html`<li key=${one.index}><img src=${imageUrl('/api/image/mistake', { run, index: one.index, size: 160 })} width="136" height="136" loading="lazy" alt=${t('run.mistakeAlt', one)} />
+      one => html`<li key=${one.index}><${Picture} src=${imageUrl('/api/image/mistake', { run, index: one.index, size: 160 })} width="136" height="136" loading="lazy" alt=${t('run.mistakeAlt', one)} />
         <p><bdi>${one.truth}</bdi><br /><span class="soft">${t('run.takenFor')}</span> <bdi>${one.predicted}</bdi> <span class="soft">${percent(one.probability, 0)}</span></p></li>`,
     )}</ul>
     ${mistakes.length > most && html`<button class="small secondary" onClick=${() => setMost(64)}>${t('run.allMistakes', { n: mistakes.length })}</button>`}

@@ -7,7 +7,7 @@ import { useLoaded } from '/base/store.js';
 import { Brush } from '/parts/brush.js';
 import { Dropzone } from '/parts/dropzone.js';
 import { readImage } from '/parts/image-file.js';
-import { Failure, Skeleton } from '/parts/states.js';
+import { Failure, Skeleton, Told } from '/parts/states.js';
 import { lastName, taskName } from '/parts/task-name.js';
 import { toastError } from '/parts/toast.js';
 import { useWishes } from '/parts/wishes.js';
@@ -106,6 +106,7 @@ export function Generate({ model }) {
       if (abort.current === own) setMade(was => ({ ...was, busy: false }));
     }
   };
+  const far = made.busy && made.step ? t('try.step', { n: made.step.step, of: made.step.of }) : made.busy ? t('try.working') : '';
   const another = () => set({ seed: Math.floor(Math.random() * 2147483647) });
   const lacks = OF_IMAGE.includes(way) && (!wish.image || (way === 'inpaint' && !wish.mask));
   return html`<article class="card panel" aria-busy=${String(made.busy)} data-model=${model}>
@@ -124,7 +125,8 @@ export function Generate({ model }) {
       </div>
     </form>`}
     ${made.error && html`<${Failure} error=${made.error} />`}
-    <div role="status" class="soft">${made.busy && made.step ? t('try.step', { n: made.step.step, of: made.step.of }) : made.busy ? t('try.working') : ''}</div>
+    <div class="soft" aria-hidden="true">${far}</div>
+    <${Told} text=${far} done=${made.step?.step} of=${made.step?.of} />
     <ul class="samples">${made.images.map((image, i) => html`<li key=${i}>${image
       ? html`<a href=${image} download=${`generated-${made.seed}-${i}.png`}><img src=${image} alt=${t('try.sample', { n: i + 1 })} width=${about.width} height=${about.height} /></a>`
       : html`<span class="empty-image"></span>`}${made.labels?.[i] ? html`<small><bdi>${made.labels[i]}</bdi></small>` : ''}</li>`)}</ul>

@@ -86,6 +86,48 @@ class DrawingTest {
         }
     }
 
+    /** The question that is asked before something is lost. */
+    private static void stay(Browser browser) {
+        assertThat(browser.await("dialog[open]").getText())
+                .contains("What you drew is not saved")
+                .contains("The studio does not answer");
+        browser.click("Cancel");
+        browser.await("no question", own -> own.all("dialog").isEmpty() ? Boolean.TRUE : null);
+        assertThat(browser.driver().getCurrentUrl()).contains("/data/edit");
+        browser.await("#save:not([disabled])");
+    }
+
+    @Test
+    void whatCannotBeSavedIsNotLostByALinkOrTheWayBack() throws Exception {
+        SampleWorkspace.boxes(folder.resolve("scenes"), 2);
+        int before = before();
+        var first = new StudioServer(folder);
+        try (Browser browser = Browser.open()) {
+            browser.visit(first.address("/data/view", "path", "scenes"));
+            browser.await("a[href^='/data/edit']").click();
+            WebElement stage = browser.await(".stage-view");
+            browser.await("#tool-box").click();
+            new Actions(browser.driver())
+                    .moveToElement(stage, -80, -80)
+                    .clickAndHold()
+                    .moveByOffset(60, 40)
+                    .release()
+                    .perform();
+            browser.await("#save:not([disabled])");
+            first.close();
+            browser.click("Runs");
+            stay(browser);
+            browser.driver().navigate().back();
+            stay(browser);
+            try (var again = first.again()) {
+                browser.driver().navigate().back();
+                browser.await(".sheet");
+                assertThat(browser.driver().getCurrentUrl()).contains("/data/view");
+                assertThat(objects().boxes()).hasSize(before + 1);
+            }
+        }
+    }
+
     private static void touch(Browser browser, String type, double... points) {
         var touches = new ArrayList<Map<String, Object>>();
         for (int i = 0; i < points.length; i += 2) {

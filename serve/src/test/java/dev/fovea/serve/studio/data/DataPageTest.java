@@ -68,6 +68,80 @@ class DataPageTest {
         }
     }
 
+    /** What stands under the last image of a sheet that is scrolled there; null until all on the screen have something. */
+    private static String caption(Browser browser, String at) {
+        return (String) browser.script("""
+                const sheet = document.querySelector('.sheet');
+                sheet.scrollTop = %s;
+                const box = sheet.getBoundingClientRect();
+                const under = [...sheet.querySelectorAll('.under')].filter(one => {
+                  const own = one.getBoundingClientRect();
+                  return own.top >= box.top && own.bottom <= box.bottom;
+                });
+                return under.length > 0 && under.every(one => one.textContent) ? under.at(-1).textContent : null;
+                """.formatted(at));
+    }
+
+    @Test
+    void imagesThatWereLetGoAreAskedForAgain() throws Exception {
+        Path rows = folder.resolve("many.csv");
+        SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("rose", "tulip"), 8);
+        var text = new StringBuilder("path,label\n");
+        for (int i = 0; i < 12_600; i++) {
+            text.append("flowers/rose/image-0-%s.png,class %s%n".formatted(i % 8, i % 2));
+        }
+        Files.writeString(rows, text);
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/view", "path", "many.csv"));
+            browser.await("#cell-0");
+            String end = "sheet.scrollHeight";
+            browser.await("the last ones", own -> caption(own, end));
+            for (int page = 62; page >= 0; page--) { // more than are kept
+                String at = "%s / 63 * sheet.scrollHeight".formatted(page);
+                browser.await("page " + page, own -> caption(own, at));
+            }
+            browser.await("the last ones again", own -> caption(own, end));
+        }
+    }
+
+    @Test
+    void aSheetComesBackWhereItWasScrolledTo() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("rose", "tulip"), 100);
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/view", "path", "flowers"));
+            browser.await("#cell-0");
+            browser.script("document.querySelector('.sheet').scrollTop = 700");
+            browser.await(
+                    "where it is, in the address",
+                    own -> own.driver().getCurrentUrl().contains("top=") ? Boolean.TRUE : null);
+            browser.await("a[href^='/data/problems']").click();
+            browser.await("#look");
+            browser.driver().navigate().back();
+            browser.await(".sheet-row");
+            Object top = browser.await(
+                    "a place",
+                    own -> own.script(
+                            "const { scrollTop } = document.querySelector('.sheet'); return scrollTop > 0 ? scrollTop : null"));
+            assertThat(((Number) top).doubleValue()).isBetween(500.0, 701.0); // that of its row
+        }
+    }
+
+    @Test
+    void anyNumberOfFilesIsPlanned() throws Exception {
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data"));
+            assertThat(browser.driver()
+                            .executeAsyncScript(
+                                    "const done = arguments[0]; import('/parts/send-data.js').then(({ planned }) =>"
+                                            + " planned(Array.from({ length: 300000 }, (_, i) => ({ path: `all/a/${i}.png` }))).files.length)"
+                                            + ".then(done, error => done(error.message))"))
+                    .isEqualTo(300_000L);
+        }
+    }
+
     /** A drop of files as a browser makes it, for want of a mouse that holds some. */
     private static final String DROP = """
             const data = new DataTransfer();

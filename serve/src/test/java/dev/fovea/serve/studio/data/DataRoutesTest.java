@@ -158,6 +158,25 @@ class DataRoutesTest {
     }
 
     @Test
+    void correctionsAreUndoneAlsoOnceTheDataHasChanged() throws IOException, InterruptedException {
+        Path list = folder.resolve("flowers.corrections.csv");
+        try (StudioServer served = opened()) {
+            correct(served, "remove", 1, 2);
+            Opened before = served.studio.data().open("flowers");
+            Files.copy(folder.resolve("flowers/rose/image-0-0.png"), folder.resolve("flowers/rose/image-0-9.png"));
+            Thread.sleep(2100); // what was looked at just now is not looked at again
+            Opened after = served.studio.data().open("flowers");
+            assertThat(after).isNotSameAs(before);
+            assertThat(after.log()).isSameAs(before.log());
+            assertThat(StudioServer.json(served.post("/api/data/undo", Map.of("path", "flowers")))
+                            .get("images")
+                            .asInt())
+                    .isEqualTo(2);
+            assertThat(list).doesNotExist();
+        }
+    }
+
+    @Test
     void whatCannotBeCorrectedIsSaid() throws IOException, InterruptedException {
         try (StudioServer served = opened()) {
             assertThat(StudioServer.detail(served.post(

@@ -110,6 +110,29 @@ class TrainingApiTest {
     }
 
     @Test
+    void aRunThatFailedBeforeItsFirstCheckpointBeginsAnew() throws Exception {
+        Path image = folder.resolve("tones/dark/5.png");
+        byte[] whole = Files.readAllBytes(image);
+        try (var served = new StudioServer(folder)) {
+            Map<String, Object> plan = plan("epochs=1", "batch=8", "input.size=16", "precision=fp32");
+            Files.writeString(image, "no image");
+            json(served.post("/api/train/start", plan));
+            JsonNode failed = until(served, "", "failed");
+            assertThat(failed.get("error").asString()).contains("5.png");
+            assertThat(folder.resolve("runs/tones-1")).doesNotExist();
+            assertThat(failed.get("run").asString())
+                    .as("nothing is left to go on with")
+                    .isEmpty();
+            Files.write(image, whole);
+            json(served.post("/api/train/start", plan));
+            until(served, "runs/tones-1", "done");
+            json(served.post(
+                    "/api/queue/again", Map.of("id", failed.get("id").asInt())));
+            until(served, "runs/tones-2", "done");
+        }
+    }
+
+    @Test
     void pausesAndStopsARunUnderWay() throws Exception {
         try (var served = new StudioServer(folder)) {
             served.post("/api/train/start", plan("epochs=50000", "batch=2", "input.size=16", "precision=fp32"));
