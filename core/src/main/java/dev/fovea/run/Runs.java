@@ -9,7 +9,6 @@ import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -223,7 +222,7 @@ public final class Runs {
                 String.valueOf(run.toAbsolutePath().normalize().getFileName()),
                 run,
                 recipe.getOrDefault("model", "(unreadable recipe)"),
-                facts.map(f -> named(run, f.asked().data().data())).orElse(""),
+                facts.map(f -> f.asked().data().from(run).data()).orElse(""),
                 metric,
                 best(history, metric, facts),
                 history.isEmpty() ? facts.map(f -> f.outcome().epochs()).orElse(0) : history.size(),
@@ -346,10 +345,10 @@ public final class Runs {
     private static Map<String, String> values(Path run) {
         var values = new LinkedHashMap<>(recipe(run, new ArrayList<>()));
         facts(run, new ArrayList<>()).ifPresent(facts -> {
-            DataRequest data = facts.asked().data();
-            values.put("data", named(run, data.data()));
-            values.put("data.validation", named(run, data.validation()));
-            values.put("data.corrections", named(run, data.corrections()));
+            DataRequest data = facts.asked().data().from(run);
+            values.put("data", data.data());
+            values.put("data.validation", data.validation());
+            values.put("data.corrections", data.corrections());
             values.put("data.only", String.join(", ", data.only()));
             values.put("data.perClass", data.perClass() == 0 ? "" : Integer.toString(data.perClass()));
             values.put("data.extra", data.extra());
@@ -360,22 +359,6 @@ public final class Runs {
             values.put("weights", String.join(", ", facts.asked().weights()));
         });
         return values;
-    }
-
-    /**
-     * Data as it is called from where the folder of the runs lies: some name it by its whole path, some from there, and both are
-     * the same data.
-     */
-    private static String named(Path run, String data) {
-        try {
-            Path place = Path.of(data).normalize();
-            Path from = run.toAbsolutePath().normalize().resolve("../..").normalize();
-            return place.isAbsolute() && place.startsWith(from) && !place.equals(from)
-                    ? from.relativize(place).toString().replace('\\', '/')
-                    : data;
-        } catch (InvalidPathException e) {
-            return data;
-        }
     }
 
     /** Names of the runs, with their folder's where two have one name. */

@@ -2,6 +2,8 @@ package dev.fovea.serve.studio.annotate;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Target;
+import dev.fovea.run.Finding;
+import dev.fovea.run.ImagePlaces.Place;
 import dev.fovea.run.SavedNet;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
@@ -138,8 +140,13 @@ public final class MapRoutes {
         var ys = new ArrayList<Float>();
         var labels = new ArrayList<Integer>();
         var names = new ArrayList<String>();
+        var marks = new ArrayList<Map<String, Object>>();
         for (ImageMap.Point point : found.get().points()) {
             Dataset images = data.splits().part(point.part());
+            Finding mark = data.marks().get(new Place(point.part(), point.index()));
+            if (mark != null) {
+                marks.add(Map.of("i", parts.size(), "mark", mark.action().word(), "to", mark.proposed()));
+            }
             parts.add(point.part());
             indices.add(point.index());
             xs.add((float) point.x());
@@ -155,6 +162,7 @@ public final class MapRoutes {
         view.put("label", labels);
         view.put("name", names);
         view.put("near", found.get().neighbours(NEIGHBOURS));
+        view.put("marks", marks);
         return view;
     }
 

@@ -52,7 +52,7 @@ export function Large({ path, summary, at, one, position, total, onMove, onClose
     <div onTouchStart=${down} onTouchEnd=${up}>
       ${Annotated ? html`<${Annotated} key=${place.part + place.index} path=${path} ...${place} editable=${false} />` : html`<div class="large-image"><img class=${natural && natural <= 96 ? 'small' : ''} alt=${one?.name ?? ''} src=${source(path, place, summary.version)}
         onLoad=${event => setNatural(Math.max(event.target.naturalWidth, event.target.naturalHeight))} /></div>`}
-      <p>${one && caption(one)} <span class="soft">· ${t(`data-view.part_${place.part}`)}${one?.mark === 'remove' && html` · ${t('data-view.isRemoved')}`}</span></p>
+      <p>${one && !one.values && html`${caption(one)} · `}<span class="soft">${t(`data-view.part_${place.part}`)}${one?.mark === 'remove' && html` · ${t('data-view.isRemoved')}`}</span></p>
       ${one?.problems && html`<p class="notice">${one.problems.join(', ')}</p>`}
       <${Facts} path=${path} place=${place} version=${summary.version} />
       <footer class="large-foot">

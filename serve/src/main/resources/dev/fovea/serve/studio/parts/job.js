@@ -40,6 +40,11 @@ export async function job(path, body = {}, { onProgress = () => {}, signal, shar
   }
 }
 
+/** A job of a kind about a subject that waits or works, begun by this page or before it was loaded; null where there is none. */
+export function useJob(kind, subject) {
+  return useStore(running).find(one => one.kind === kind && one.subject === subject && !OVER.includes(one.state)) ?? null;
+}
+
 /** A signal that comes when what is shown here is left: for jobs whose result is of no use elsewhere. */
 export function useLeaving() {
   const [left] = useState(() => new AbortController());
@@ -130,7 +135,7 @@ export function stop(id) {
 }
 
 /** One line: what it is, a bar, how far, a button. */
-function Progress({ one, onStop }) {
+export function Progress({ one }) {
   const { done, of, seconds } = one;
   const what = jobName(one);
   const left = done > 0 && of > done && seconds > 1 ? (seconds * (of - done)) / done : null;
@@ -138,7 +143,7 @@ function Progress({ one, onStop }) {
     <span class="what" title=${what}><bdi>${what}</bdi></span>
     <progress max=${of || 1} value=${of ? done : undefined} aria-label=${what || t('frame.working')}></progress>
     <span class="far">${of > 0 ? `${number(done)} / ${number(of)}` : done > 0 ? number(done) : ''} ${left ? t('frame.left', { time: duration(left) }) : ''}</span>
-    <button class="small secondary" aria-label=${what ? t('frame.stopOf', { name: what }) : undefined} onClick=${onStop}>${t('frame.stop')}</button>
+    <button class="small secondary" aria-label=${what ? t('frame.stopOf', { name: what }) : undefined} onClick=${one.stop ?? (() => stop(one.id))}>${t('frame.stop')}</button>
   </div>`;
 }
 
@@ -146,6 +151,6 @@ export function JobBar() {
   const all = useStore(running);
   return html`<div class="jobs" role="region" aria-label=${t('frame.jobs')} hidden=${all.length === 0}>
     <p class="sr-only" role="status">${all.map(one => `${t('frame.working')}: ${jobName(one)}`).join(', ')}</p>
-    ${all.map(one => html`<${Progress} key=${one.id} one=${one} onStop=${one.stop ?? (() => stop(one.id))} />`)}
+    ${all.map(one => html`<${Progress} key=${one.id} one=${one} />`)}
   </div>`;
 }

@@ -61,7 +61,7 @@ function Editor({ loaded, left, run }) {
   const [tool, setTool] = useState(loaded.objects.length > 0 ? 'select' : 'box');
   const [saving, setSaving] = useState(false);
   const [version, setVersion] = useState(0);
-  const [proposed, setProposed] = useState([]);
+  const [proposed, setProposed] = useState(null); // until a model has answered
   const [confidence, setConfidence] = useState(0.5);
   const [maskOpacity, setMaskOpacity] = useState(0.5);
   const latest = useRef(null);
@@ -195,8 +195,8 @@ function Editor({ loaded, left, run }) {
     return () => window.removeEventListener('keydown', key);
   });
 
-  const candidates = proposed.filter(one => (one.score ?? 1) >= confidence
-    && !objects.some(object => classes[object.label] === one.name && overlap(object.box, one.box) > SAME));
+  const sure = (proposed ?? []).filter(one => (one.score ?? 1) >= confidence);
+  const candidates = sure.filter(one => !objects.some(object => classes[object.label] === one.name && overlap(object.box, one.box) > SAME));
   function accept(some) {
     const named = [...classes];
     const taken = some.map(one => {
@@ -232,7 +232,7 @@ function Editor({ loaded, left, run }) {
         <${Classes} classes=${classes} objects=${objects} label=${label} onChoose=${choose} onAdd=${addClass} writable=${writable} />
         <${Objects} objects=${objects} classes=${classes} selected=${selected} onSelect=${setSelected} onReplace=${replace} onRemove=${remove}
           pixels=${data.pixels} writable=${writable} />
-        ${writable && html`<${Proposals} data=${data} run=${run} open=${candidates} all=${proposed} confidence=${confidence} onConfidence=${setConfidence}
+        ${writable && html`<${Proposals} data=${data} run=${run} open=${candidates} sure=${sure} all=${proposed} confidence=${confidence} onConfidence=${setConfidence}
           onProposed=${setProposed} onAccept=${accept} classes=${classes} />`}
         <${Kept} data=${data} />
         <details><summary>${t('data-edit.keys')}</summary><p class="soft keys">${t('data-edit.keysAbout')}</p></details>
@@ -335,13 +335,13 @@ const where = object => object.box.slice(0, 2).map(value => Math.round(value)).j
   + ' · ' + Math.round(object.box[2] - object.box[0]) + '×' + Math.round(object.box[3] - object.box[1]);
 
 /** What a model sees in the image: asked anew for each image, for as long as a model is chosen. */
-function Proposals({ data, run, open, all, confidence, onConfidence, onProposed, onAccept }) {
+function Proposals({ data, run, open, sure, all, confidence, onConfidence, onProposed, onAccept }) {
   const { value, error } = useLoaded(() => get('/api/annotations/models'), []);
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState(run !== '');
   const [failed, setFailed] = useState(null);
   useEffect(() => {
     let wanted = true;
-    onProposed([]);
+    onProposed(null);
     setFailed(null);
     if (!run) return undefined;
     setBusy(true);
@@ -366,8 +366,8 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
       left.abort();
     };
   }, [run]);
-  const scored = all.some(one => one.score !== undefined);
   const models = value?.models ?? [];
+  const scored = models.some(one => one.run === run && one.scored);
   return html`<section>
     <h2>${t('data-edit.proposals')}</h2>
     ${error && html`<${Failure} error=${error} />`}
@@ -381,7 +381,7 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
     ${run && html`
       ${scored && html`<label for="confidence">${t('data-edit.confidence', { value: percent(confidence, 0) })}</label>
         <input id="confidence" type="range" min="0.05" max="0.95" step="0.05" value=${confidence} onInput=${event => onConfidence(Number(event.target.value))} />`}
-      <p aria-live="polite">${busy ? t('data-edit.asking') : t('data-edit.proposed', { n: open.length })}</p>
+      <p aria-live="polite">${busy ? t('data-edit.asking') : all && outcome(open, sure, all)}</p>
       <div class="row">
         <button class="small" id="accept" onClick=${() => onAccept(open)} disabled=${open.length === 0}>${t('data-edit.acceptAll')}</button>
       </div>
@@ -391,6 +391,13 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
           <span class="sr-only">${t('data-edit.accept')} </span><bdi>${one.name}</bdi>
           <span class="soft">${one.score === undefined ? '' : number(one.score, 2)} ${where(one)}</span></button></li>`)}</ul>`}
   </section>`;
+}
+
+/** How many proposals are `open`; where none is, why: nothing was found, nothing so sure, or all that is sure enough is there. */
+function outcome(open, sure, all) {
+  if (all.length === 0) return t('data-edit.proposedNothing');
+  if (sure.length === 0) return t('data-edit.proposedUnsure', { n: all.length, value: percent(Math.max(...all.map(one => one.score)), 0) });
+  return open.length === 0 ? t('data-edit.proposedThere', { n: sure.length }) : t('data-edit.proposed', { n: open.length });
 }
 
 /** Where corrections are, and what they are good for. */

@@ -3,6 +3,7 @@ package dev.fovea.serve.studio.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Data;
+import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.serve.studio.Hostile;
 import dev.fovea.serve.studio.SampleWorkspace;
@@ -306,6 +307,71 @@ class DataRoutesTest {
                         .isNotEmpty();
             }
             assertThat(thumbnails.held()).isPositive().isLessThan(33 << 20);
+        }
+    }
+
+    @Test
+    void excludedImagesAreCountedBesideAll() throws IOException, InterruptedException {
+        try (StudioServer served = opened()) {
+            assertThat(summary(served, "flowers").get("excluded").toString()).isEqualTo("{}");
+            correct(served, "remove", 0, 1, 4);
+            correct(served, "relabel", 2);
+            assertThat(summary(served, "flowers").get("excluded").toString()).isEqualTo("{\"train\":3}");
+            JsonNode roses = items(served, "path", "flowers", "class", "rose", "runs", "true");
+            assertThat(roses.get("total").asInt()).isEqualTo(2);
+            assertThat(roses.get("excluded").asInt()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void classesOfObjectsAreCountedByTheImagesThatAreLeft() throws IOException, InterruptedException {
+        SampleWorkspace.boxes(folder.resolve("scenes"), 6);
+        try (var served = new StudioServer(folder)) {
+            int[] counts = served.studio.data().open("scenes").splits().train().counts();
+            Target.Objects first = (Target.Objects)
+                    served.studio.data().open("scenes").splits().train().target(0);
+            StudioServer.json(served.post(
+                    "/api/data/correct",
+                    Map.of("path", "scenes", "action", "remove", "images", Map.of("train", List.of(0)))));
+            JsonNode classes = summary(served, "scenes").get("classes");
+            for (int label : first.labels()) {
+                assertThat(classes.get(label).get("train").asInt()).isEqualTo(counts[label] - 1);
+            }
+        }
+    }
+
+    @Test
+    void severalClassesAreGivenInOneStepAndUndoneInOne() throws IOException, InterruptedException {
+        SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("lily", "rose", "tulip"), 2);
+        try (var served = new StudioServer(folder)) {
+            StudioServer.json(served.post(
+                    "/api/data/correct",
+                    Map.of(
+                            "path",
+                            "flowers",
+                            "action",
+                            "relabel",
+                            "images",
+                            Map.of("train", List.of(0, 2)),
+                            "labels",
+                            Map.of("train", List.of("rose", "tulip")))));
+            JsonNode changed =
+                    items(served, "path", "flowers", "changed", "true").get("items");
+            assertThat(changed.findValuesAsString("to")).containsExactly("rose", "tulip");
+            correct(served, "remove", 0);
+            JsonNode back = StudioServer.json(served.post("/api/data/undo", Map.of("path", "flowers")));
+            assertThat(back.get("images").asInt()).isEqualTo(1);
+            assertThat(back.get("marks").toString())
+                    .isEqualTo("[{\"part\":\"train\",\"index\":0,\"mark\":\"relabel\",\"to\":\"rose\"}]");
+            assertThat(StudioServer.json(served.post("/api/data/undo", Map.of("path", "flowers")))
+                            .get("marks"))
+                    .hasSize(2)
+                    .allMatch(mark -> !mark.has("mark"));
+            assertThat(folder.resolve("flowers.corrections.csv")).doesNotExist();
+            assertThat(StudioServer.json(served.post("/api/data/undo", Map.of("path", "flowers")))
+                            .get("images")
+                            .asInt())
+                    .isZero();
         }
     }
 }
