@@ -10,29 +10,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SavedModelTest {
 
-    private static final Path PACKAGE = Path.of("src/test/resources/packages/classify/layers");
+    private static final Path PACKAGES = Path.of("src/test/resources/packages");
 
     @TempDir
-    private Path folder;
+    Path folder;
+
+    private void model(String place) throws IOException {
+        Path to = Files.createDirectories(folder.resolve(place));
+        try (var files = Files.list(PACKAGES.resolve("detect"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
 
     @Test
-    void runsAreFoundBesideAnyNumberOfImages() throws IOException {
-        for (int split = 0; split < 11; split++) {
-            Path images = Files.createDirectories(folder.resolve("images/train/class-" + split));
-            for (int i = 0; i < 2001; i++) {
+    void modelsAreFoundBesideAnyNumberOfImages() throws IOException {
+        for (String data : new String[] {"a/train/cat", "a/train/dog", "photos"}) {
+            Path images = Files.createDirectories(folder.resolve(data));
+            for (int i = 0; i < 7000; i++) {
                 Files.createFile(images.resolve(i + ".png"));
             }
         }
-        Path run = Files.createDirectories(folder.resolve("runs/flowers-1/model"));
-        Files.writeString(run.resolveSibling("recipe.yaml"), "");
-        try (var files = Files.list(PACKAGE)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, run.resolve(file.getFileName()));
-            }
-        }
+        model("runs/cells-1/model");
+        Files.createFile(folder.resolve("runs/cells-1/recipe.yaml"));
+        model("shared/models/of/2024");
+        model("too/deep/to/be/found");
         assertThat(SavedModel.in(folder))
-                .singleElement()
-                .satisfies(found -> assertThat(found.path()).isEqualTo(folder.resolve("runs/flowers-1")))
-                .satisfies(found -> assertThat(found.kind()).isEqualTo(SavedModel.Kind.RUN));
+                .extracting(one -> folder.relativize(one.path()) + " " + one.kind())
+                .containsExactlyInAnyOrder("runs/cells-1 RUN", "shared/models/of/2024 PACKAGE");
     }
 }

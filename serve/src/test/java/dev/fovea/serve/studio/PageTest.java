@@ -2,9 +2,13 @@ package dev.fovea.serve.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.explain.DRise;
+import dev.fovea.explain.Explainer;
+import dev.fovea.explain.Explainers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -182,6 +186,18 @@ class PageTest {
                 browser.await("the notice gone", own -> own.text().contains("does not answer") ? null : true);
             }
         }
+    }
+
+    @Test
+    void everyMethodOfExplanationHasASentence() {
+        assertThat(Texts.of("en", "parts-images"))
+                .containsKeys(Stream.concat(
+                                Explainers.ALL.stream()
+                                        .filter(one -> !one.clips())
+                                        .map(Explainer::word),
+                                Stream.of(DRise.WORD))
+                        .map(word -> "about_" + word)
+                        .toArray(String[]::new));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.fovea.serve.studio.annotate;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Target;
+import dev.fovea.io.FileStamp;
 import dev.fovea.run.Finding;
 import dev.fovea.run.ImagePlaces.Place;
 import dev.fovea.run.SavedNet;
@@ -68,7 +69,7 @@ public final class MapRoutes {
         };
         Optional<FileStamp> weights = run.isEmpty()
                 ? Optional.empty()
-                : Optional.of(FileStamp.ofModel(studio.workspace().existing(run)));
+                : Optional.of(FileStamp.of(SavedNet.weights(studio.workspace().existing(run))));
         return new Asking(data.path(), data.version(), run, weights, flat, most);
     }
 

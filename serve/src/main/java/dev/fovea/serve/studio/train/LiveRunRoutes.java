@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A run as it goes, whoever started it. */
@@ -72,9 +73,9 @@ public final class LiveRunRoutes {
         Map<String, Object> view = rows.view(studio.index().of(run));
         view.put("held", held);
         view.put("asked", held ? RunControl.asked(run) : "");
-        view.put(
-                "studio",
-                queue.running().filter(one -> one.run().equals(view.get("run"))).isPresent());
+        Optional<QueuedRun> own = queue.running().filter(one -> one.run().equals(view.get("run")));
+        view.put("studio", own.isPresent());
+        view.put("starts", own.filter(one -> queue.starts(one.id())).isPresent());
         view.put(
                 "queued",
                 queue.entries().stream()

@@ -145,7 +145,7 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
 
 function Sending({ state }) {
   const text = state.size ? t('data.sendingFar', { done: number(state.done), of: number(state.of) }) : t('data.checking');
-  return html`<div><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.size ? state.bytes : undefined}></progress>
+  return html`<div><progress key=${state.size ? 'sent' : 'opened'} aria-label=${t('data.sending')} max=${state.size || 1} value=${state.size ? state.bytes : undefined}></progress>
     <p class="soft" aria-hidden="true">${text}</p><${Told} text=${text} done=${state.bytes} of=${state.size} /></div>`;
 }
 

@@ -47,15 +47,18 @@ export function useStudy(study) {
 
 /** Which data the figures are of, and where to choose others. */
 function DataChoice({ study, about, summary }) {
-  const { value: list } = useLoaded(() => get('/api/data').catch(() => ({ sets: [] })), []);
-  const sets = (list?.sets ?? []).map(one => one.path).filter(path => path !== about.address);
+  const { value: list } = useLoaded(() => get('/api/evaluate/data', { run: study.run }).catch(() => ({ sets: [] })), [study.run]);
+  const all = list?.sets ?? [];
+  const sets = all.filter(one => !one.why).map(one => one.path);
+  const others = all.filter(one => one.why && one.path !== study.data);
   const own = about.data || t('evaluate.ownData');
   return html`<form class="study-data" onSubmit=${event => event.preventDefault()}>
     <label>${t('evaluate.data')}
-      <select value=${study.data} onChange=${event => setParams({ ...CLEARED, data: event.target.value })}>
+      <select name="data" value=${study.data} onChange=${event => setParams({ ...CLEARED, data: event.target.value })}>
         <option value="" selected=${study.data === ''}>${t('evaluate.ofRun', { data: own })}</option>
         ${study.data && !sets.includes(study.data) && html`<option value=${study.data} selected>${study.data}</option>`}
         ${sets.map(path => html`<option key=${path} value=${path} selected=${path === study.data}>${path}</option>`)}
+        ${others.length > 0 && html`<optgroup label=${t('evaluate.unfit')}>${others.map(one => html`<option key=${one.path} disabled title=${one.why}>${one.path}: ${one.why}</option>`)}</optgroup>`}
       </select></label>
     <label>${t('evaluate.part')}
       <select value=${study.part || summary?.part || ''} onChange=${event => setParams({ ...CLEARED, part: event.target.value })}>

@@ -54,10 +54,10 @@ function Download({ download: { done, of } }) {
   return html`<progress max=${of > 0 ? of : 1} value=${of > 0 ? done : undefined} aria-label=${label}></progress><div class="figures"><span>${label}</span></div>`;
 }
 
-function Bar({ progress }) {
+function Bar({ progress, starts }) {
   const { epoch = 0, epochs = 0, step = 0, steps = 0, state } = progress ?? {};
   const done = steps > 0 ? Math.min(epochs, Math.max(0, epoch - 1) + step / steps) : 0;
-  const label = progress ? t(`train.state_${state.toLowerCase()}`) : t('train.state_preparing');
+  const label = t(`train.state_${starts ? 'starting' : (state ?? 'PREPARING').toLowerCase()}`);
   return html`<progress max=${epochs || 1} value=${progress && epochs ? done : undefined} aria-label=${label}></progress>
     <div class="figures">
       <span>${label}</span>
@@ -77,7 +77,7 @@ function Running({ one, act, off }) {
         <button class="small secondary" disabled=${!one.run || off} onClick=${() => ask(paused ? 'continue' : 'pause')}>${paused ? t('train.goOn') : t('train.pause')}</button>
         <button class="small secondary" disabled=${off} onClick=${() => (one.run ? ask('stop') : act(post('/api/queue/stop', { id: one.id })))}>${t('train.stop')}</button>
       </span></div>
-    ${one.download ? html`<${Download} download=${one.download} />` : html`<${Bar} progress=${one.progress} />`}
+    ${one.download ? html`<${Download} download=${one.download} />` : html`<${Bar} progress=${one.progress} starts=${one.starts} />`}
   </div>`;
 }
 

@@ -72,7 +72,7 @@ function Attempt({ model, source, live }) {
       <${Outcome} outcome=${state.outcome} source=${shown.address} fileBytes=${shown.bytes} />
       <p class="soft">${t('try.took', { time: state.outcome.seconds < 1 ? `${number(state.outcome.seconds * 1000, 0)} ms` : duration(state.outcome.seconds) })}</p>
     </div>`}
-    ${about?.methods.length > 0 && state.outcome && !live && html`<${Why} methods=${about.methods} classes=${about.classes} plainValue=${about.task === 'regression'} choice=${why} onChoice=${setWhy} keys=${[shown]}
+    ${about?.methods.length > 0 && state.outcome && html`<${Why} methods=${about.methods} classes=${about.classes} plainValue=${about.task === 'regression'} choice=${why} onChoice=${setWhy} keys=${[live || shown]}
       ask=${(wish, onProgress, signal) => explained(model, shown.address, wish, onProgress, signal)} />`}
     <p><a href=${link('/export', { run: model })}>${t('try.export')}</a></p>
   </article>`;
