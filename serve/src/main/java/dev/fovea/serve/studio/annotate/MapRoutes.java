@@ -28,6 +28,9 @@ public final class MapRoutes {
     private static final int KEPT = 8;
     private static final int MOST = 5000;
 
+    /** Of each image, by whose classes it stands out. */
+    private static final int NEIGHBOURS = 8;
+
     private final Studio studio;
     private final Map<Asking, ImageMap> made = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -159,6 +162,7 @@ public final class MapRoutes {
         view.put("y", ys);
         view.put("label", labels);
         view.put("name", names);
+        view.put("near", found.get().neighbours(NEIGHBOURS));
         view.put("marks", marks);
         return view;
     }

@@ -37,9 +37,9 @@ final class CorrectionRoutes {
     List<Route> routes() {
         return List.of(
                 Answers.post("/api/data/correct", "Corrects images of a data set", (call, body) -> correct(body)),
-                Answers.post("/api/data/undo", "Undoes the last correction", (call, body) -> {
+                Answers.post("/api/data/undo", "Undoes the last correction, or that of a step", (call, body) -> {
                     Opened opened = opened(body);
-                    return stepped(opened, opened.log().undo());
+                    return stepped(opened, undone(opened, body));
                 }),
                 Answers.post("/api/data/redo", "Does again what was undone last", (call, body) -> {
                     Opened opened = opened(body);
@@ -83,13 +83,28 @@ final class CorrectionRoutes {
             }
             finding(opened, image, action).ifPresent(said::add);
         }
-        opened.log().change(said, cleared);
-        return changed(opened, images.size());
+        String step = opened.log().change(said, cleared);
+        Map<String, Object> view = changed(opened, images.size());
+        view.put("step", step);
+        return view;
+    }
+
+    /** Whoever names a step saw it made: others may have come since, from this page or another. */
+    private static List<Finding> undone(Opened opened, ObjectNode body) {
+        if (!body.has("step")) {
+            return opened.log().undo();
+        }
+        return opened.log()
+                .undo(text(body, "step"))
+                .orElseThrow(() -> Refusal.of(
+                        409,
+                        "changed",
+                        "%s: other corrections came after this one. Undo those first".formatted(opened.path())));
     }
 
     /** Images are named by their numbers, which are others once some were added or removed. */
     private static void checkVersion(Opened opened, ObjectNode body) {
-        if (body.has("version") && !text(body, "version").equals(opened.version())) {
+        if (!text(body, "version").equals(opened.version())) {
             throw Refusal.of(
                     409,
                     "changed",

@@ -1,5 +1,5 @@
 // Draws and corrects boxes and polygons over an image; what is changed is kept in a list beside the data.
-import { html, useEffect, useRef, useState } from '/lib/preact.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, post, workspace } from '/base/api.js';
 import { load, number, percent, t } from '/base/i18n.js';
 import { beforeLeaving, go, link } from '/base/router.js';
@@ -27,16 +27,31 @@ export default function DataEdit({ params }) {
     await load('parts-shapes');
     return get('/api/annotations', { path, part, index });
   }, [path, part, index]);
-  const ready = value && value.part === part && value.index === index;
+  const last = useRef({});
+  if (value) last.current = { path, value };
+  const shown = last.current.path === path && !error ? last.current.value : null; // the image before stands until the next is there
   return html`
-    <h1>${t(value?.pixels ? 'data-edit.titleMasks' : 'data-edit.title')} <bdi>${value?.path ?? path}</bdi></h1>
+    <h1>${t(shown?.pixels ? 'data-edit.titleMasks' : 'data-edit.title')} <bdi>${shown?.path ?? path}</bdi></h1>
     ${error && html`<${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-edit.back')}</a></p>`}
-    ${!error && !ready && html`<${Skeleton} lines=${1} height="26rem" />`}
-    ${!error && ready && html`<${Editor} key=${`${part} ${index}`} loaded=${value} run=${params.get('run') ?? ''} />`}`;
+    ${!error && !shown && html`<${Skeleton} lines=${1} height="26rem" />`}
+    ${shown && html`<div inert=${!value}><${Editor} key=${`${shown.part} ${shown.index}`} loaded=${shown} left=${!value} run=${params.get('run') ?? ''} /></div>`}`;
 }
 
-/** What a page of the editor does, one image long. */
-function Editor({ loaded, run }) {
+/** Where the focus is in the editor of an image, to be there again in that of the next. */
+let place = null;
+
+function keepPlace() {
+  const active = document.activeElement;
+  place = active?.matches('.stage-view') ? '.stage-view' : active?.id ? `#${active.id}` : null;
+}
+
+function takePlace() {
+  if (place) document.querySelector(place)?.focus();
+  place = null;
+}
+
+/** What a page of the editor does, one image long; `left` for the next, nothing is done to it any more. */
+function Editor({ loaded, left, run }) {
   const writable = useStore(workspace)?.writable !== false;
   const [data, setData] = useState(loaded);
   const [state, setState] = useState({ objects: loaded.objects, past: [], future: [] });
@@ -141,8 +156,12 @@ function Editor({ loaded, run }) {
     open(p, i);
   }
 
-  const open = (p, i) => go(link('/data/edit', { path: data.path, part: p, index: i, run }));
+  const open = (p, i) => {
+    keepPlace();
+    go(link('/data/edit', { path: data.path, part: p, index: i, run }));
+  };
 
+  useLayoutEffect(takePlace, []);
   useEffect(() => beforeLeaving(leave), []);
   useEffect(() => {
     const ask = event => latest.current.dirty && event.preventDefault();
@@ -152,6 +171,7 @@ function Editor({ loaded, run }) {
 
   useEffect(() => {
     const key = event => {
+      if (left) return;
       const field = event.target.closest?.('input:not([type=checkbox]):not([type=range]), select, textarea, dialog');
       const control = event.ctrlKey || event.metaKey;
       if (control && event.key.toLowerCase() === 's') save().catch(toastError);
@@ -231,7 +251,7 @@ function remembered(data) {
 function Position({ data, onStep, onOpen }) {
   const parts = Object.keys(data.parts);
   return html`<div class="row position">
-    <button class="small secondary" aria-label=${t('data-edit.previous')} title=${t('data-edit.previous')} onClick=${() => onStep(-1)}
+    <button class="small secondary" id="previous" aria-label=${t('data-edit.previous')} title=${t('data-edit.previous')} onClick=${() => onStep(-1)}
       disabled=${data.index === 0 && data.part === parts[0]}>←</button>
     <label class="sr-only" for="position">${t('data-edit.number')}</label>
     <input id="position" type="number" min="1" max=${data.parts[data.part]} value=${data.index + 1}

@@ -9,9 +9,8 @@ import { job } from '/parts/job.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { toastError } from '/parts/toast.js';
 import { useTheme } from '/parts/colors.js';
-import { colour } from '/parts/shapes.js';
+import { tone } from '/parts/shapes.js';
 
-const NEIGHBOURS = 8;
 const SHOWN = 48;
 const ROWS = 50;
 
@@ -60,6 +59,7 @@ function Choice({ asking, value, again }) {
 }
 
 function Shown({ path, map }) {
+  useTheme();
   const writable = useStore(workspace)?.writable !== false;
   const [chosen, setChosen] = useState(new Set());
   const [removed, setRemoved] = useState(() => without(new Set(), map.marks));
@@ -105,7 +105,7 @@ function Shown({ path, map }) {
           <span class="soft">${t(`data-map.hint_${tool}`)}</span>
         </div>
         ${classed && html`<ul class="legend" aria-label=${t('data-map.classes')}>${map.classes.slice(0, 40).map((name, i) => html`<li key=${i}><button class="plain" onClick=${() => setChosen(new Set(labels.flatMap((one, at) => (one === i ? [at] : []))))}
-          title=${t('data-map.chooseClass')}><span class="swatch" style=${{ background: colour(i) }} aria-hidden="true"></span> <bdi>${name}</bdi></button></li>`)}</ul>`}
+          title=${t('data-map.chooseClass')}><span class="swatch" style=${{ background: tone(i) }} aria-hidden="true"></span> <bdi>${name}</bdi></button></li>`)}</ul>`}
       </div>
       <aside class="map-side" aria-label=${t('data-map.chosenImages')}>
         <h2 aria-live="polite">${t('data-map.chosen', { n: list.length })}</h2>
@@ -140,22 +140,7 @@ function relabelled(map, labels, some) {
 
 /** Of each image, the share of its nearest neighbours on the map that are of another class. */
 function strangeness(map) {
-  const n = map.x.length;
-  return Float32Array.from({ length: n }, (_, i) => {
-    if (map.label[i] < 0) return 0;
-    const near = [];
-    for (let j = 0; j < n; j++) {
-      if (j === i) continue;
-      const far = (map.x[i] - map.x[j]) ** 2 + (map.y[i] - map.y[j]) ** 2;
-      if (near.length < NEIGHBOURS || far < near.at(-1)[0]) {
-        let at = near.length;
-        while (at > 0 && near[at - 1][0] > far) at--;
-        near.splice(at, 0, [far, j]);
-        if (near.length > NEIGHBOURS) near.pop();
-      }
-    }
-    return near.filter(([, j]) => map.label[j] !== map.label[i]).length / Math.max(1, near.length);
-  });
+  return map.near.map((near, i) => (map.label[i] < 0 ? 0 : near.filter(j => map.label[j] !== map.label[i]).length / Math.max(1, near.length)));
 }
 
 /** The same as a table, those among images of other classes first: what stands out on the map is there, too. */
@@ -229,15 +214,13 @@ function Plane({ path, map, chosen, removed, tool, adding, onChoose }) {
         const [x, y] = screen(i);
         if (x < -9 || y < -9 || x > size.width + 9 || y > size.height + 9) continue;
         draw.globalAlpha = removed.has(i) ? 0.15 : chosen.size > 0 && !later ? 0.45 : 0.85;
-        draw.fillStyle = map.label[i] < 0 ? style.getPropertyValue('--accent') : colour(map.label[i]);
+        draw.fillStyle = map.label[i] < 0 ? style.getPropertyValue('--accent') : tone(map.label[i]);
         draw.beginPath();
         shape(draw, map.label[i], x, y, later ? radius + 1 : radius);
         draw.fill();
-        if (later) {
-          draw.lineWidth = 2;
-          draw.strokeStyle = style.getPropertyValue('--ink');
-          draw.stroke();
-        }
+        draw.lineWidth = later ? 2 : 0.5; // with a rim no colour is lost on a ground as dark or as light
+        draw.strokeStyle = style.getPropertyValue('--ink');
+        draw.stroke();
       }
     }
     draw.globalAlpha = 1;

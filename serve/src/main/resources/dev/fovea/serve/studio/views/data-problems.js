@@ -149,7 +149,17 @@ function Kind({ path, kind, targets, classes, writable, marks, onAct }) {
 
 function Card({ path, one, boxes, writable, labelled, onAct, onOpen }) {
   const there = one.index !== undefined;
-  return html`<li class=${'card problem' + (one.mark ? ' done' : '')}>
+  const card = useRef(null);
+  const acted = useRef(false);
+  const act = action => {
+    acted.current = true;
+    onAct(action);
+  };
+  useEffect(() => { // what was clicked has gone
+    if (acted.current) card.current.querySelector('.row button')?.focus();
+    acted.current = false;
+  }, [one.mark]);
+  return html`<li ref=${card} class=${'card problem' + (one.mark ? ' done' : '')}>
     ${there
       ? html`<button class="plain pictures" onClick=${onOpen} aria-label=${t('data-problems.open', { name: one.name })}>
           ${one.box ? html`<${Boxed} path=${path} one=${one} />` : html`<${Shown} path=${path} one=${one} size=${320} />`}
@@ -163,10 +173,10 @@ function Card({ path, one, boxes, writable, labelled, onAct, onOpen }) {
     <div class="row">
       ${boxes && there && html`<a role="button" class="small" href=${link('/data/edit', { path, part: one.part, index: one.index })}>${t('data-problems.edit')}</a>`}
       ${writable && there && !one.mark && html`
-        ${labelled && one.proposed && html`<button class="small" onClick=${() => onAct('relabel')}>${t('data-problems.relabel')}</button>`}
-        <button class="small secondary" onClick=${() => onAct('remove')}>${t('data-problems.remove')}</button>
-        <button class="small secondary" onClick=${() => onAct('keep')}>${t('data-problems.keep')}</button>`}
-      ${writable && there && one.mark && html`<button class="small secondary" onClick=${() => onAct('restore')}>${t('data-problems.restore')}</button>`}
+        ${labelled && one.proposed && html`<button class="small" onClick=${() => act('relabel')}>${t('data-problems.relabel')}</button>`}
+        <button class="small secondary" onClick=${() => act('remove')}>${t('data-problems.remove')}</button>
+        <button class="small secondary" onClick=${() => act('keep')}>${t('data-problems.keep')}</button>`}
+      ${writable && there && one.mark && html`<button class="small secondary" onClick=${() => act('restore')}>${t('data-problems.restore')}</button>`}
     </div>
   </li>`;
 }

@@ -24,7 +24,7 @@ function Check({ id, label, about, value, onChange, disabled }) {
 /** The name of data to measure ranges on: what lies in the workspace is offered. */
 function Calibration({ value, onChange }) {
   const { value: found } = useLoaded(() => get('/api/data').catch(() => ({})), []);
-  const sets = (found?.sets ?? found?.data ?? []).map(one => one.path ?? one.name).filter(Boolean);
+  const sets = (found?.sets ?? []).map(one => one.path);
   return html`<div class="field"><label for="calibration">${t('export.calibration')}</label>
     <input id="calibration" list="calibration-data" value=${value} placeholder="flowers" onInput=${event => onChange(event.target.value.trim())} />
     <datalist id="calibration-data">${sets.map(one => html`<option key=${one} value=${one} />`)}</datalist>

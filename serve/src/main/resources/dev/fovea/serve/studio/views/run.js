@@ -29,6 +29,7 @@ function useRun(run) {
     let missed = false;
     let asked = 0;
     let points = [];
+    let mark = '';
     let round = 0; // an answer that continues points which were given up is of no use
     setState({ value: null, error: null });
     const ask = async () => {
@@ -43,10 +44,10 @@ function useRun(run) {
       missed = false;
       const of = round;
       try {
-        const last = points[points.length - 1];
-        const value = await get('/api/run/live', { run, after: last ? last.step : null });
+        const { curve, ...value } = await get('/api/run/live', { run, after: mark });
         if (!wanted || of !== round) return;
-        points = [...points, ...value.steps];
+        points = curve.anew ? curve.points : [...points, ...curve.points];
+        mark = curve.mark;
         setState({ value: { ...value, steps: points }, error: null });
       } catch (error) {
         if (wanted) setState(was => ({ value: was.value, error }));
@@ -60,7 +61,7 @@ function useRun(run) {
       onEvent('run', changed => (changed?.run === run ? ask() : null)),
       onEvent('queue', ask),
       onEvent('again', () => {
-        points = [];
+        mark = '';
         round++;
         ask();
       }),
@@ -100,7 +101,7 @@ function Shown({ run, value, error }) {
     ${value.mistakes?.mistakes.length > 0 && html`<${Mistakes} run=${run} value=${value} />`}
     ${value.samples.length > 0 && html`<${Samples} run=${run} samples=${value.samples} />`}
     <${Results} value=${value} />
-    <${Log} lines=${value.log} />
+    <${Log} lines=${value.log} remarks=${value.remarks} />
     ${value.command && html`<p class="soft">${t('run.command')} <code>${value.command}</code></p>`}`;
 }
 
@@ -280,8 +281,7 @@ function Samples({ run, samples }) {
   </section>`;
 }
 
-function Log({ lines }) {
-  const remarks = lines.filter(line => !/ {2}(epoch \d+: |epochs \d+ to)/.test(line));
+function Log({ lines, remarks }) {
   const [tab, setTab] = useState('remarks');
   const shown = tab === 'remarks' ? remarks : lines;
   return html`<section aria-labelledby="log"><h2 id="log">${t('run.log')}</h2>

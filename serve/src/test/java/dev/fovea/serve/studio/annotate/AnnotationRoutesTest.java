@@ -119,6 +119,8 @@ class AnnotationRoutesTest {
                     Map.of(
                             "path",
                             "scenes.corrected.json",
+                            "version",
+                            served.studio.data().open("scenes.corrected.json").version(),
                             "action",
                             "remove",
                             "images",

@@ -46,9 +46,20 @@ class DataRoutesTest {
 
     private static JsonNode correct(StudioServer served, String action, int... train)
             throws IOException, InterruptedException {
-        return StudioServer.json(served.post(
-                "/api/data/correct",
-                Map.of("path", "flowers", "action", action, "label", "tulip", "images", Map.of("train", train))));
+        return StudioServer.json(
+                served.post("/api/data/correct", correction(served, action, "tulip", Map.of("train", train))));
+    }
+
+    private static Map<String, Object> correction(
+            StudioServer served, String action, String label, Map<String, ?> images)
+            throws IOException, InterruptedException {
+        String version = summary(served, "flowers").get("version").asString();
+        return Map.of("path", "flowers", "version", version, "action", action, "label", label, "images", images);
+    }
+
+    private static HttpResponse<byte[]> undo(StudioServer served, String step)
+            throws IOException, InterruptedException {
+        return served.post("/api/data/undo", Map.of("path", "flowers", "step", step));
     }
 
     @Test
@@ -129,6 +140,25 @@ class DataRoutesTest {
     }
 
     @Test
+    void aCorrectionIsUndoneByItsStepAndNoOtherOneInItsPlace() throws IOException, InterruptedException {
+        try (StudioServer served = opened()) {
+            String first = correct(served, "remove", 1).get("step").asString();
+            String second = correct(served, "relabel", 2).get("step").asString();
+            HttpResponse<byte[]> refused = undo(served, first);
+            assertThat(refused.statusCode()).isEqualTo(409);
+            assertThat(StudioServer.detail(refused))
+                    .isEqualTo("flowers: other corrections came after this one. Undo those first");
+            assertThat(StudioServer.json(undo(served, second))
+                            .get("corrections")
+                            .get("removed")
+                            .asInt())
+                    .isEqualTo(1);
+            StudioServer.json(undo(served, first));
+            assertThat(folder.resolve("flowers.corrections.csv")).doesNotExist();
+        }
+    }
+
+    @Test
     void correctionsAreUndoneAlsoOnceTheDataHasChanged() throws IOException, InterruptedException {
         Path list = folder.resolve("flowers.corrections.csv");
         try (StudioServer served = opened()) {
@@ -151,21 +181,15 @@ class DataRoutesTest {
     void whatCannotBeCorrectedIsSaid() throws IOException, InterruptedException {
         try (StudioServer served = opened()) {
             assertThat(StudioServer.detail(served.post(
-                            "/api/data/correct",
-                            Map.of(
-                                    "path",
-                                    "flowers",
-                                    "action",
-                                    "relabel",
-                                    "label",
-                                    "tullip",
-                                    "images",
-                                    Map.of("train", List.of(0))))))
+                            "/api/data/correct", correction(served, "relabel", "tullip", Map.of("train", List.of(0))))))
                     .startsWith("the class 'tullip' is none of those of flowers, did you mean 'tulip'");
             assertThat(StudioServer.detail(served.post(
-                            "/api/data/correct",
-                            Map.of("path", "flowers", "action", "remove", "images", Map.of("train", List.of(6))))))
+                            "/api/data/correct", correction(served, "remove", "tulip", Map.of("train", List.of(6))))))
                     .isEqualTo("images: the train part of flowers has 6 images, there is no image 6");
+            assertThat(StudioServer.detail(served.post(
+                            "/api/data/correct",
+                            Map.of("path", "flowers", "action", "remove", "images", Map.of("train", List.of(0))))))
+                    .isEqualTo("version: expected a text in the request"); // of which state of the data the numbers are
             assertThat(StudioServer.detail(served.get("/api/data/items", "path", "../flowers")))
                     .contains("not a path inside the workspace");
             assertThat(StudioServer.detail(served.get("/api/data/items", "path", "roses")))
