@@ -96,7 +96,7 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
      * What it came to.
      *
      * @param end running, finished, early, stopped or failed
-     * @param seconds of all processes of the run
+     * @param seconds of all processes of the run, without pauses
      * @param epochs done
      * @param criterion the metric that picks the best epoch, or empty
      * @param best its value in the best epoch

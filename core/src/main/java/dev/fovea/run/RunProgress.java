@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param train means of loss and metrics over this epoch so far
  * @param imagesPerSecond of training alone in the last second or more
  * @param secondsLeft until the last epoch is validated; of none before that can be told
- * @param seconds of this process's part of the run
+ * @param seconds of this process's part of the run, without pauses
  * @param processor share of its threads' time that the process used, 0 to 1
  * @param criterion the metric that picks the best epoch, or empty
  * @param written milliseconds since 1970

@@ -15,7 +15,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,11 +24,21 @@ class RunQueueTest {
     private Path folder;
 
     private final List<String> trained = new CopyOnWriteArrayList<>();
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private final CountDownLatch written = new CountDownLatch(1);
 
-    /** Trains until it is stopped, unless the model is quick or fails. */
-    private Listener.End train(QueuedRun entry, BooleanSupplier stop, Consumer<String> began) {
+    /** Trains until it is stopped, unless the model is quick or fails; what is slow opens its data and writes its report for long. */
+    private Listener.End train(QueuedRun entry, BooleanSupplier stop, RunQueue.Milestones told) {
         trained.add(entry.name() + (entry.resumes() ? " again" : ""));
-        began.accept("runs/" + entry.name() + "-1");
+        if (entry.model().equals("slow")) {
+            pass(opened);
+        }
+        told.begins("runs/" + entry.name() + "-1");
+        if (entry.model().equals("slow")) {
+            told.reports();
+            pass(written);
+            return Listener.End.FINISHED;
+        }
         if (entry.model().equals("fails")) {
             throw new IllegalArgumentException("lr=100 is too high");
         }
@@ -37,6 +46,14 @@ class RunQueueTest {
             pause();
         }
         return entry.model().equals("quick") ? Listener.End.FINISHED : Listener.End.STOPPED;
+    }
+
+    private static void pass(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void pause() {
@@ -139,6 +156,42 @@ class RunQueueTest {
             await(() -> trained.size() == 2);
             assertThat(trained).containsExactly("a", "a again");
         }
+    }
+
+    @Test
+    void saysOfARunThatGoesOnWhetherItDoesSoYet() {
+        try (var queue = queue()) {
+            int id = queue.add(entry("a", "slow")).id();
+            assertThat(queue.starts(id)).isFalse();
+            queue.start();
+            await(() -> queue.starts(id));
+            opened.countDown();
+            await(() -> queue.of(id).resumes());
+            assertThat(queue.starts(id)).isFalse();
+            written.countDown();
+            await(() -> queue.of(id).over());
+            assertThat(queue.starts(id)).isFalse();
+        }
+    }
+
+    @Test
+    void theProgramDoesNotWaitForAReportWhichIsMadeWhenItBeginsAgain() {
+        opened.countDown();
+        long begin;
+        try (var queue = queue()) {
+            queue.add(entry("a", "slow"));
+            queue.add(entry("b", "quick"));
+            queue.start();
+            await(() -> queue.running().filter(QueuedRun::resumes).isPresent());
+            begin = System.nanoTime();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        try (var queue = queue()) {
+            assertThat(names(queue)).containsExactly("a", "b");
+            assertThat(queue.entries().get(0).state()).isEqualTo(State.WAITING);
+            assertThat(queue.entries().get(0).run()).isEqualTo("runs/a-1");
+        }
+        written.countDown();
     }
 
     @Test

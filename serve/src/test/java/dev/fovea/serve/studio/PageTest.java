@@ -2,9 +2,13 @@ package dev.fovea.serve.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.explain.DRise;
+import dev.fovea.explain.Explainer;
+import dev.fovea.explain.Explainers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +59,7 @@ class PageTest {
     void theLanguageIsTheReadersAndAChoiceIsRemembered() throws Exception {
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open("de")) {
-            browser.visit(served.studio.address()).awaitText("Aus Bildern ein Modell machen");
+            browser.visit(served.studio.address()).awaitText("Mit Ihren Bildern ein Modell trainieren");
             assertThat(browser.script("return document.documentElement.lang")).isEqualTo("de");
             browser.await("#language option[value=zh]").click();
             browser.awaitText("用图像训练模型");
@@ -150,7 +154,7 @@ class PageTest {
             browser.await("main h1");
             assertThat(path(browser)).isEqualTo("/runs");
             browser.driver().navigate().back();
-            browser.awaitText("Make a model out of images");
+            browser.awaitText("Train a model on your images");
             assertThat(path(browser)).isEqualTo("/");
         }
     }
@@ -182,6 +186,18 @@ class PageTest {
                 browser.await("the notice gone", own -> own.text().contains("does not answer") ? null : true);
             }
         }
+    }
+
+    @Test
+    void everyMethodOfExplanationHasASentence() {
+        assertThat(Texts.of("en", "parts-images"))
+                .containsKeys(Stream.concat(
+                                Explainers.ALL.stream()
+                                        .filter(one -> !one.clips())
+                                        .map(Explainer::word),
+                                Stream.of(DRise.WORD))
+                        .map(word -> "about_" + word)
+                        .toArray(String[]::new));
     }
 
     @Test

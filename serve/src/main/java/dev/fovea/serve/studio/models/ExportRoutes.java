@@ -76,6 +76,7 @@ final class ExportRoutes {
                 "java",
                 Programs.java(
                         Generator.generates(config), SavedNet.folder(model).toString()));
+        view.put("dependencies", Programs.dependencies(desk.studio().settings().version()));
         return view;
     }
 

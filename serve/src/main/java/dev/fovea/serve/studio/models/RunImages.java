@@ -68,21 +68,28 @@ public final class RunImages {
         Open there = opened.get(key);
         if (there == null || !there.watched().unchanged()) {
             Watched watched = Watched.of(identity(run), place(run, data)); // before anything is read
-            there = new Open(watched, data.isEmpty() ? RunData.of(Tasks.ALL, run, places::of) : other(run, data));
+            there = new Open(
+                    watched,
+                    data.isEmpty() ? RunData.of(Tasks.ALL, run, places::of) : new RunData(read(run, data), ""));
             opened.put(key, there);
         }
         return there.data();
     }
 
-    private RunData other(Path run, String named) {
-        Splits data = Data.open(
+    /**
+     * A data set read as the model needs it, and not kept.
+     *
+     * @param named in the workspace, or a built-in one
+     * @throws IllegalArgumentException if it cannot be read so
+     */
+    public Splits read(Path run, String named) {
+        return Data.open(
                 places.data(named),
                 Data.Options.of()
                         .withLabelled(Tasks.ALL.labelled(run))
                         .withNewClasses(Tasks.ALL.newClasses(run))
                         .withContent(Data.Content.IMAGES)
                         .withTargets(Tasks.ALL.targetKind(run)));
-        return new RunData(data, "");
     }
 
     /** Other than before wherever its images are others, as those of another run of the same name. */
@@ -99,6 +106,11 @@ public final class RunImages {
     public String place(Path run, String data) {
         String named = data.isEmpty() ? own(run) : data;
         return named.isEmpty() ? "" : data.isEmpty() ? places.of(named) : places.data(named);
+    }
+
+    /** What the run calls its own, from the workspace on where they lie in it; empty where it does not say. */
+    public String shown(Path run) {
+        return places.shown(own(run));
     }
 
     /** As addresses of the page name them; empty where they are none of the workspace. */

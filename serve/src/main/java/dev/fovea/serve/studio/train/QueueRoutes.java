@@ -76,7 +76,9 @@ final class QueueRoutes {
         view.put("error", entry.error());
         view.put("added", entry.added());
         view.put("resumes", entry.state() == QueuedRun.State.WAITING && entry.resumes());
-        if (entry.state() == QueuedRun.State.RUNNING && entry.resumes()) {
+        boolean starts = queue.starts(entry.id());
+        view.put("starts", starts);
+        if (entry.state() == QueuedRun.State.RUNNING && entry.resumes() && !starts) {
             RunProgress.read(studio.workspace().resolve(entry.run())).ifPresent(at -> view.put("progress", at));
         } else if (entry.state() == QueuedRun.State.RUNNING) {
             trainer.download().ifPresent(coming -> view.put("download", coming));

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /** Trains what the queue says, into ordinary run folders of the workspace. */
 final class StudioTraining implements RunQueue.Training {
@@ -40,38 +39,43 @@ final class StudioTraining implements RunQueue.Training {
         data = new TrainingData(workspace);
     }
 
-    private record Folder(Consumer<Path> told) implements Listener {
+    /** @param made its folder, once there is one */
+    private record Telling(Workspace workspace, RunQueue.Milestones told, AtomicReference<Path> made)
+            implements Listener {
         @Override
         public void onFolder(Path folder) {
-            told.accept(folder);
+            made.set(folder);
+            told.begins(workspace.relative(folder));
+        }
+
+        @Override
+        public void onEnd(End end) {
+            if (end != End.STOPPED) {
+                told.reports();
+            }
         }
     }
 
     @Override
-    public Listener.End train(QueuedRun entry, BooleanSupplier stop, Consumer<String> began) {
+    public Listener.End train(QueuedRun entry, BooleanSupplier stop, RunQueue.Milestones told) {
+        var telling = new Telling(workspace, told, new AtomicReference<>());
         if (entry.resumes()) {
-            return resumed(entry, stop, new Folder(run -> began.accept(workspace.relative(run))));
+            return resumed(entry, stop, telling);
         }
-        var made = new AtomicReference<Path>();
         try {
-            return begun(
-                    entry,
-                    stop,
-                    new Folder(run -> {
-                        made.set(run);
-                        began.accept(workspace.relative(run));
-                    }));
+            return begun(entry, stop, telling);
         } catch (CancellationException e) { // while weights came; what is there of them is kept
             return Listener.End.STOPPED;
         } catch (RuntimeException | Error e) {
-            if (made.get() != null && !Files.exists(made.get())) { // it learned nothing: another run may take that name
-                began.accept("");
+            Path made = telling.made().get();
+            if (made != null && !Files.exists(made)) { // it learned nothing: another run may take that name
+                told.begins("");
             }
             throw e;
         }
     }
 
-    private Listener.End begun(QueuedRun entry, BooleanSupplier stop, Folder folder) {
+    private Listener.End begun(QueuedRun entry, BooleanSupplier stop, Telling telling) {
         Recipe recipe = Tasks.ALL.recipes().parse(entry.recipe(), List.of(), "recipe");
         DataRequest request = data.request(entry.path());
         Splits splits = request.open(recipe);
@@ -86,7 +90,7 @@ final class StudioTraining implements RunQueue.Training {
                                 .withData(request)
                                 .withCommand(entry.command())
                                 .withStop(stop)
-                                .withListeners(List.of(folder)))
+                                .withListeners(List.of(telling)))
                 .end();
     }
 
@@ -117,7 +121,7 @@ final class StudioTraining implements RunQueue.Training {
         return download;
     }
 
-    private Listener.End resumed(QueuedRun entry, BooleanSupplier stop, Folder folder) {
+    private Listener.End resumed(QueuedRun entry, BooleanSupplier stop, Telling telling) {
         Path run = workspace.existing(entry.run());
         DataRequest request = data.of(RunFacts.read(run)
                 .map(facts -> facts.asked().data())
@@ -133,7 +137,7 @@ final class StudioTraining implements RunQueue.Training {
                                 .withData(request)
                                 .withCommand(entry.command())
                                 .withStop(stop)
-                                .withListeners(List.of(folder)),
+                                .withListeners(List.of(telling)),
                         entry.epochs() > recipe.epochs() ? List.of("epochs=" + entry.epochs()) : List.of())
                 .end();
     }

@@ -1,7 +1,7 @@
 // Curves by uPlot: in the colours of the theme, as wide as their place, with a legend, and a table for those who cannot see them.
 import uPlot from '/lib/uplot.js';
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
-import { load, number, t, useLanguage } from '/base/i18n.js';
+import { load, number, scientific, t, useLanguage } from '/base/i18n.js';
 import { plain } from '/parts/metric.js';
 import { color, css, dash, stylesheet, useTheme, useWidth } from '/parts/colors.js';
 import { WholeRange, renew, useZoom } from '/parts/zoom.js';
@@ -12,6 +12,9 @@ export { plain };
 
 /** Most rows of the table; of more points some are left out. */
 const ROWS = 200;
+
+/** Of fewer each point is drawn. */
+const FEW = 30;
 
 /** Steps between the ticks of whole numbers and of times. */
 const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map(one => one * 10 ** power)).flat();
@@ -33,16 +36,16 @@ export function smoothed(values, weight) {
 function tick(value) {
   if (value === null || value === undefined) return '';
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(0);
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) return scientific(value, 0);
   return number(value, 4);
 }
 
 /**
  * Lines.
  *
- * series: [{id, name, points: [[x, y], ...], color (a number of the palette, the place in the list by default), dashed}]
+ * series: [{id, name, points: [[x, y], ...], color (a number of the palette, the place in the list by default), dashed, smoothing}]
  * x, y: what stands at the axes; xFormat, yFormat: values for people; log: whether y is; time: whether x is seconds;
- * smoothing: from 0 to below 1.
+ * smoothing: from 0 to below 1; what a series says of it itself goes before.
  * hint: what is shown where the pointer rests on the title.
  * hidden: ids that are not drawn, with onHidden(ids) kept by the caller; without it the chart keeps them itself.
  */
@@ -58,7 +61,7 @@ export function Curves({ title, hint = '', series, x = '', y = '', xFormat = pla
   const off = hidden ?? own;
   const smooth = smoothing > 0;
   const data = useMemo(() => joined(series, smoothing, log), [series, smoothing, log]);
-  const shape = JSON.stringify([series.map(one => [one.id, one.color, one.dashed]), log, time, smooth, theme, x, y, height]);
+  const shape = JSON.stringify([series.map(one => [one.id, one.color, one.dashed]), log, time, smooth, theme, x, y, height, data[0].length < FEW]);
   useEffect(() => {
     if (!width) return undefined;
     const chart = new uPlot(options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt, hooks }), data, place.current);
@@ -136,7 +139,7 @@ function joined(series, smoothing, log) {
     const points = one.points.filter(([, value]) => Number.isFinite(value) && (!log || value > 0)).sort((a, b) => a[0] - b[0]);
     const xs = points.map(point => point[0]);
     const ys = points.map(point => point[1]);
-    return smoothing > 0 ? [[xs, ys], [xs, smoothed(ys, smoothing)]] : [[xs, ys]];
+    return smoothing > 0 ? [[xs, ys], [xs, smoothed(ys, one.smoothing ?? smoothing)]] : [[xs, ys]];
   });
   return tables.length ? uPlot.join(tables.map(one => (one[0].length ? one : [[0], [null]]))) : [[]];
 }
@@ -157,7 +160,7 @@ function options({ series, x, y, xFormat, yFormat, log, time, smooth, width, hei
     grid: { stroke: css('--line'), width: 1 },
     ticks: { stroke: css('--line'), width: 1 },
   };
-  const few = data[0].length < 30;
+  const few = data[0].length < FEW;
   const lines = series.flatMap((one, i) => {
     const tone = color(one.color ?? i);
     const line = {

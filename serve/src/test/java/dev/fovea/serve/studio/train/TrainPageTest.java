@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.image.Image;
 import dev.fovea.serve.studio.Browser;
+import dev.fovea.serve.studio.SampleWorkspace;
 import dev.fovea.serve.studio.StudioServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
@@ -25,7 +27,7 @@ class TrainPageTest {
     private static String read(Browser browser) {
         return (String)
                 browser.script(
-                        "return [...document.querySelectorAll('.chart')].map(one => one.querySelector('.u-legend').textContent).join()");
+                        "return [...document.querySelectorAll('.curves')].map(one => one.querySelector('.legend').textContent).join()");
     }
 
     private static void smooth(Browser browser, double by) {
@@ -38,7 +40,7 @@ class TrainPageTest {
         String rough = read(browser);
         smooth(browser, 0.9);
         String smooth = browser.await("smooth curves", own -> read(own).equals(rough) ? null : read(own));
-        WebElement before = browser.await(".chart canvas");
+        WebElement before = browser.await(".curves canvas");
         browser.await("#theme").click();
         browser.await("curves in other colours", own -> stale(before) ? Boolean.TRUE : null);
         assertThat(read(browser)).isEqualTo(smooth);
@@ -54,7 +56,7 @@ class TrainPageTest {
     }
 
     private static void aRangeStaysUntilTheWholeIsWanted(Browser browser) {
-        WebElement over = browser.await(".chart .u-over");
+        WebElement over = browser.await(".curves .u-over");
         browser.script("arguments[0].scrollIntoView({block: 'center'})", over);
         new Actions(browser.driver())
                 .moveToElement(over, -60, 0)
@@ -62,12 +64,12 @@ class TrainPageTest {
                 .moveByOffset(100, 0)
                 .release()
                 .perform();
-        browser.await(".chart button.whole");
+        browser.await(".curves button.whole");
         smooth(browser, 0.5);
-        assertThat(browser.all(".chart button.whole:not([hidden])")).hasSize(1);
-        browser.await(".chart button.whole").click();
+        assertThat(browser.all(".curves button.whole:not([hidden])")).hasSize(1);
+        browser.await(".curves button.whole").click();
         browser.await(
-                "the whole", own -> own.all(".chart button.whole:not([hidden])").isEmpty() ? Boolean.TRUE : null);
+                "the whole", own -> own.all(".curves button.whole:not([hidden])").isEmpty() ? Boolean.TRUE : null);
     }
 
     private void images() throws IOException {
@@ -96,7 +98,8 @@ class TrainPageTest {
             browser.await(".state.done");
             browser.await(".entry a[href^='/evaluate']");
             browser.visit(served.address("/run", "run", "runs/tones-1"));
-            browser.await(".chart canvas");
+            browser.await(".curves canvas");
+            browser.click("Numbers as a table").await(".curves .numbers td");
             assertThat(browser.text()).contains("finished").contains("2 / 2");
             smoothingStaysInOtherColours(browser);
             aRangeStaysUntilTheWholeIsWanted(browser);
@@ -108,6 +111,32 @@ class TrainPageTest {
             assertThat(browser.all("link[data-view=train]:not([media='not all'])"))
                     .as("style sheets of the view that was left")
                     .isEmpty();
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    /** As the queue says it from when the studio has begun again until the data of the run is read; that takes too short to be looked at. */
+    @Test
+    void aRunThatIsAboutToGoOnIsStarting() throws Exception {
+        images();
+        SampleWorkspace.run(folder, "tones", "tones");
+        try (var served = new StudioServer(folder);
+                var browser = Browser.open()) {
+            browser.driver().executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", """
+                            const ask = window.fetch;
+                            window.fetch = async (path, options) => {
+                              const answer = await ask(path, options);
+                              if (!/\\/api\\/(queue|run\\/live)/.test(path)) return answer;
+                              const value = await answer.json();
+                              if (path.includes('live')) Object.assign(value, { starts: true, studio: true, state: 'stopped' });
+                              else value.entries = [{ id: 1, name: 'tones', path: '', model: 'cifar-cnn', epochs: 9, priority: 1, state: 'running', run: 'runs/tones-1', error: '', starts: true }];
+                              return Response.json(value);
+                            };"""));
+            browser.visit(served.address("/queue"));
+            assertThat(browser.await(".entry .figures").getText()).isEqualTo("starting");
+            browser.visit(served.address("/run", "run", "runs/tones-1"));
+            assertThat(browser.await(".figures-row .figure dd").getText()).isEqualTo("starting");
+            assertThat(browser.text()).doesNotContain("Resume").contains("Time left");
             assertThat(browser.complaints()).isEmpty();
         }
     }

@@ -75,8 +75,11 @@ class TrainingApiTest {
             assertThat(live.get("state").asString()).isEqualTo("finished");
             assertThat(live.get("progress").get("state").asString()).isEqualTo("FINISHED");
             assertThat(live.get("history").size()).isEqualTo(2);
-            assertThat(live.get("steps").get(0).get("step").asInt()).isEqualTo(1);
+            assertThat(live.get("curve").get("points").get(0).get("step").asInt())
+                    .isEqualTo(1);
             assertThat(live.get("held").asBoolean()).isFalse();
+            assertThat(live.get("starts").asBoolean()).isFalse();
+            assertThat(entry.get("starts").asBoolean()).isFalse();
             assertThat(live.get("data").asString()).isEqualTo("tones");
             JsonNode rows = json(served.get("/api/runs")).get("runs");
             assertThat(rows.get(0).get("run").asString()).isEqualTo(run);
