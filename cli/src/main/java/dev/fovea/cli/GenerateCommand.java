@@ -3,6 +3,7 @@ package dev.fovea.cli;
 import dev.fovea.image.Image;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.generate.Generator;
+import dev.fovea.task.generate.GeneratorOffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -200,8 +201,9 @@ final class GenerateCommand implements Callable<Integer> {
     /** An option that would change nothing is a mistake of whoever gave it. */
     private void checkFor(Generator generator) {
         String task = Tasks.ALL.type(model).word();
-        reject(generator.isDiffusion(), FOR_DIFFUSION, "a diffusion network", task);
-        reject(generator.isTokenTransformer(), FOR_TOKENS, "a token transformer", task);
+        GeneratorOffer offer = generator.offer();
+        reject(offer.heeds(GeneratorOffer.Setting.STEPS), FOR_DIFFUSION, "a diffusion network", task);
+        reject(offer.heeds(GeneratorOffer.Setting.TEMPERATURE), FOR_TOKENS, "a token transformer", task);
     }
 
     private void reject(boolean fits, List<String> options, String what, String task) {

@@ -69,9 +69,9 @@ final class ProgressView implements Listener {
         }
     }
 
-    /** Images a second, with a digit behind the point where they are few. */
-    private static String speed(double value) {
-        return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%,.0f", value);
+    /** Images a second, with digits behind the point where they are few. */
+    static String speed(double value) {
+        return String.format(Locale.ROOT, value < 1 ? "%.2f" : value < 10 ? "%.1f" : "%,.0f", value);
     }
 
     private void draw(Step step, String figures) {

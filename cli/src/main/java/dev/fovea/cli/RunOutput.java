@@ -95,10 +95,9 @@ final class RunOutput {
                 result.seconds(),
                 result.imagesPerSecond().isEmpty()
                         ? ""
-                        : String.format(
-                                Locale.ROOT,
-                                " (%,.0f images a second in training)",
-                                result.imagesPerSecond().getAsDouble()));
+                        : " (%s images a second in training)"
+                                .formatted(ProgressView.speed(
+                                        result.imagesPerSecond().getAsDouble())));
     }
 
     /** As a shell takes them. */

@@ -86,6 +86,9 @@ final class StudioCommand implements Callable<Integer> {
         if (!studio.workspace().writable()) {
             text.append("%n(this folder is read-only: everything can be looked at, and nothing changed)".formatted());
         }
+        if (!studio.workspace().locked()) {
+            text.append("%n(this disk knows no locks: open no second studio on it)".formatted());
+        }
         address.say(studio.address(), studio.settings(), json, text);
         output.print(json, text.toString());
     }

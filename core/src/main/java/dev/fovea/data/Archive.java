@@ -54,6 +54,7 @@ final class Archive {
      * @throws DataException if it is no archive, or damaged, encrypted, or packed by a method that is not read
      */
     static Tree read(Path path, long room) {
+        FolderFiles.checkInside(path);
         var archive = new Archive(path, room);
         var notes = new ArrayList<String>();
         try {

@@ -4,6 +4,7 @@ import dev.fovea.data.AnnotationCorrections.CorrectedImage;
 import dev.fovea.data.AnnotationCorrections.Place;
 import dev.fovea.image.Size;
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.io.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -105,7 +106,7 @@ final class CorrectionsFile {
 
     /** Empty if it is JSON of another kind. */
     private static Optional<Info> info(Path file) {
-        try (InputStream in = Files.newInputStream(file);
+        try (InputStream in = opened(file);
                 JsonParser json = JSON.createParser(ObjectReadContext.empty(), in)) {
             boolean first = json.nextToken() == JsonToken.START_OBJECT
                     && json.nextToken() == JsonToken.PROPERTY_NAME
@@ -117,6 +118,11 @@ final class CorrectionsFile {
         } catch (IOException e) {
             throw new DataException("%s: cannot be read (%s)".formatted(file, Reason.of(e)));
         }
+    }
+
+    private static InputStream opened(Path file) throws IOException {
+        ClosedFolder.check(file);
+        return Files.newInputStream(file);
     }
 
     private static Optional<Info> info(Path file, JsonParser json) {

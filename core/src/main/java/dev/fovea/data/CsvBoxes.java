@@ -1,7 +1,6 @@
 package dev.fovea.data;
 
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,8 +37,11 @@ final class CsvBoxes {
 
     /** Whether the first line names columns of boxes. */
     static boolean matches(Path file) {
-        CsvTable table = CsvTable.read(file, cell -> isFile(file, cell), TargetKind.BOXES, new ArrayList<>());
-        return BoxColumns.of(table.headings()).isPresent();
+        return BoxColumns.of(table(file).headings()).isPresent();
+    }
+
+    static CsvTable table(Path file) {
+        return CsvTable.read(file, cell -> isFile(file, cell), TargetKind.BOXES, new ArrayList<>());
     }
 
     static Splits read(Path file, Data.Options options) {
@@ -57,7 +59,7 @@ final class CsvBoxes {
                 continue;
             }
             String part = part(row);
-            Rows rows = images.computeIfAbsent(named, n -> new Rows(path(file, n), part, new ArrayList<>()));
+            Rows rows = images.computeIfAbsent(named, n -> new Rows(ListedPath.of(file, n, row.line()), part, new ArrayList<>()));
             if (!rows.part().equals(part)) {
                 parts.faults()
                         .add(
@@ -146,18 +148,10 @@ final class CsvBoxes {
 
     private static boolean isFile(Path file, String cell) {
         try {
-            return !cell.isEmpty() && Files.isRegularFile(path(file, cell));
+            return !cell.isEmpty() && Files.isRegularFile(ListedPath.of(file, cell, 1));
         } catch (DataException e) {
             return false;
         }
     }
 
-    private static Path path(Path file, String cell) {
-        try {
-            Path path = file.resolveSibling(cell);
-            return Files.exists(path) || cell.indexOf('\\') < 0 ? path : file.resolveSibling(cell.replace('\\', '/'));
-        } catch (InvalidPathException e) {
-            throw new DataException("%s: cannot be a path here: %s".formatted(file, cell));
-        }
-    }
 }

@@ -1,7 +1,6 @@
 package dev.fovea.data;
 
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,8 +39,7 @@ final class CsvData {
 
     /** The headings of the columns in which all cells are numbers; none where no line names the columns. */
     static List<String> numbers(Path file) {
-        var data = new CsvData(file, Data.Options.of());
-        CsvTable table = CsvTable.read(file, data::isFile, new TargetKind.Numbers(List.of()), new ArrayList<>());
+        CsvTable table = table(file, new TargetKind.Numbers(List.of()));
         var numbers = new ArrayList<String>();
         for (int i = 0; i < table.headings().size(); i++) {
             int column = i;
@@ -52,6 +50,11 @@ final class CsvData {
             }
         }
         return numbers;
+    }
+
+    /** As it is read for targets of that kind. */
+    static CsvTable table(Path file, TargetKind kind) {
+        return CsvTable.read(file, new CsvData(file, Data.Options.of())::isFile, kind, new ArrayList<>());
     }
 
     private Splits read() {
@@ -175,12 +178,7 @@ final class CsvData {
     }
 
     private Path path(String cell, int line) {
-        try {
-            Path path = file.resolveSibling(cell);
-            return Files.exists(path) || cell.indexOf('\\') < 0 ? path : file.resolveSibling(cell.replace('\\', '/'));
-        } catch (InvalidPathException e) {
-            throw fault(line, "cannot be a path here: " + cell);
-        }
+        return ListedPath.of(file, cell, line);
     }
 
     private DataException fault(int line, String what) {

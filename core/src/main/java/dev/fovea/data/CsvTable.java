@@ -1,5 +1,6 @@
 package dev.fovea.data;
 
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.io.Reason;
 import java.io.IOException;
 import java.io.StringReader;
@@ -307,6 +308,7 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
     private static String text(Path file, List<String> notes) {
         byte[] bytes;
         try {
+            ClosedFolder.check(file);
             if (Files.size(file) > MOST_BYTES) {
                 throw new DataException("%s: %s MB, more than the %s MB that are read of a list"
                         .formatted(file, Files.size(file) >> 20, MOST_BYTES >> 20));

@@ -1,11 +1,11 @@
 package dev.fovea.data;
 
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.io.Reason;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,35 +13,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Whether the files of data lie in a folder, found out before any of them is read: a link in it can lead anywhere, and a list can name
- * any file. For programs that open data which others name, such as a server.
+ * Whether the files of data lie in a {@link ClosedFolder}, found out before any of them is read, so that such data is refused as a whole.
+ * Each file is looked at again when it is opened.
  */
 public final class DataFiles {
 
-    /** What the column of paths depends on. */
-    private static final List<TargetKind> KINDS =
-            List.of(TargetKind.ONE_CLASS, TargetKind.BOXES, new TargetKind.Numbers(List.of()));
-
-    private final Path root;
     private final Set<Path> seen = new HashSet<>();
 
-    private DataFiles(Path root) {
-        this.root = root;
-    }
+    private DataFiles() {}
 
     /**
-     * The first file that data would be read from although it lies outside of {@code folder}; empty if all of it lies in it. Nothing
-     * outside is listed or opened.
+     * The first file that data would be read from although it lies outside of the closed folder in which the data lies; empty if all of
+     * it lies in it, or no folder is closed. Nothing outside is listed or opened.
      *
      * @param data a file or folder; what is not there has no files
      * @throws DataException if it cannot be listed
      */
-    public static Optional<Path> outside(Path data, Path folder) {
+    public static Optional<Path> outside(Path data) {
         try {
-            var files = new DataFiles(folder.toRealPath());
-            return Files.exists(data) ? files.of(data) : Optional.empty();
+            return Files.exists(data) ? new DataFiles().of(data) : Optional.empty();
         } catch (IOException | DirectoryIteratorException e) {
             throw new DataException("%s: cannot be listed (%s)"
                     .formatted(data, Reason.of(e instanceof IOException io ? io : (IOException) e.getCause())));
@@ -49,12 +42,11 @@ public final class DataFiles {
     }
 
     private Optional<Path> of(Path data) throws IOException {
-        Path real = data.toRealPath();
-        if (!real.startsWith(root)) {
+        if (ClosedFolder.leadsOut(data)) {
             return Optional.of(data);
         }
-        if (Files.isDirectory(real)) {
-            return below(real);
+        if (Files.isDirectory(data)) {
+            return below(data.toRealPath());
         }
         String name = data.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".csv")) {
@@ -78,7 +70,7 @@ public final class DataFiles {
                 if (TreeFile.hidden(name)) {
                     continue;
                 }
-                if (leadsOut(entry)) {
+                if (Files.isSymbolicLink(entry) && ClosedFolder.leadsOut(entry)) {
                     return Optional.of(entry);
                 }
                 if (!TreeFile.image(name) && Files.isDirectory(entry)) {
@@ -95,67 +87,28 @@ public final class DataFiles {
         return Optional.empty();
     }
 
-    /** What leads nowhere leads nowhere outside: who reads it says that it is not there. */
-    private boolean leadsOut(Path entry) throws IOException {
-        return Files.isSymbolicLink(entry)
-                && Files.exists(entry)
-                && !entry.toRealPath().startsWith(root);
-    }
-
+    /** What the table names in each way in which it can be read. */
     private Optional<Path> listed(Path list) throws IOException {
         Set<String> cells = new HashSet<>();
-        for (TargetKind kind : KINDS) {
-            CsvTable table = CsvTable.read(list, cell -> isFile(list, cell), kind, new ArrayList<>());
-            for (CsvTable.Row row : table.rows()) {
-                cells.add(row.cell(table.pathColumn()));
-            }
-        }
+        Stream.of(
+                        CsvData.table(list, TargetKind.ONE_CLASS),
+                        CsvData.table(list, new TargetKind.Numbers(List.of())),
+                        CsvBoxes.table(list))
+                .forEach(table -> table.rows().forEach(row -> cells.add(row.cell(table.pathColumn()))));
+        cells.remove(""); // who reads it says that there is none
         for (String cell : cells) {
-            Optional<Path> outside = named(list, cell);
-            if (outside.isPresent()) {
-                return outside;
+            Optional<Path> named = ListedPath.named(list, cell);
+            if (named.isEmpty()) {
+                continue;
+            }
+            Path file = named.get();
+            Optional<Path> found = ClosedFolder.leadsOut(list, file)
+                    ? named
+                    : Files.isDirectory(file) ? below(file.toRealPath()) : Optional.empty();
+            if (found.isPresent()) {
+                return found;
             }
         }
         return Optional.empty();
-    }
-
-    /** Of a clip that is a folder, what is in it, too. */
-    private Optional<Path> named(Path list, String cell) throws IOException {
-        for (String spelled : List.of(cell, cell.replace('\\', '/'))) {
-            Optional<Path> place = place(list, spelled);
-            if (place.isPresent() && !place.get().startsWith(root)) {
-                return place;
-            }
-            if (place.isPresent() && Files.exists(place.get())) {
-                Path real = place.get().toRealPath();
-                Optional<Path> found =
-                        !real.startsWith(root) ? place : Files.isDirectory(real) ? below(real) : Optional.empty();
-                if (found.isPresent()) {
-                    return found;
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** As it is written, whether anything is there or not. */
-    private static Optional<Path> place(Path list, String cell) throws IOException {
-        try {
-            Path folder = list.toAbsolutePath().normalize().getParent().toRealPath();
-            return Optional.of(folder.resolve(cell).normalize());
-        } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
-    }
-
-    private boolean isFile(Path list, String cell) {
-        try {
-            return place(list, cell)
-                    .filter(file -> file.startsWith(root))
-                    .filter(Files::isRegularFile)
-                    .isPresent();
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

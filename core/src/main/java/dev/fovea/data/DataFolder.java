@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * named; what is hidden is left out.
  *
  * @param folders in the order of their names
- * @param files archives, lists, annotations and corrections, in the order of their names
+ * @param files archives, lists, annotations and corrections, in the order of their names; of more than a few hundred tables and
+ *     annotations only the first
  * @param images how many image files lie in it
  * @param others how many further files
  * @param passed how many folders and files were passed over, as they are not to be shown
@@ -30,6 +31,9 @@ public record DataFolder(
 
     private static final int MOST_ENTRIES = 200_000;
     private static final int MOST_START = 1 << 16;
+
+    /** Tables and annotations that are looked into: a folder with more of them has one for each image, and is data itself. */
+    private static final int MOST_TEXTS = 500;
 
     /** COCO's JSON names its parts early, as {@code images} or, first of all, {@code info}. */
     private static final Pattern COCO = Pattern.compile("\"(images|annotations|categories)\"\\s*:");
@@ -61,6 +65,7 @@ public record DataFolder(
     public static DataFolder of(Path folder, Predicate<Path> other) {
         var folders = new ArrayList<Path>();
         var files = new ArrayList<Path>();
+        var texts = new ArrayList<Path>();
         int images = 0;
         int others = 0;
         int passed = 0;
@@ -80,8 +85,10 @@ public record DataFolder(
                     images++;
                 } else if (Files.isDirectory(entry)) {
                     folders.add(entry);
-                } else if (kind(entry).isPresent()) {
+                } else if (Tree.isArchive(entry)) {
                     files.add(entry);
+                } else if (isText(name)) {
+                    texts.add(entry);
                 } else {
                     others++;
                 }
@@ -90,7 +97,19 @@ public record DataFolder(
             throw new DataException("%s: cannot be listed (%s)"
                     .formatted(folder, Reason.of(e instanceof IOException io ? io : (IOException) e.getCause())));
         }
+        List<Path> data = texts.stream()
+                .sorted()
+                .limit(MOST_TEXTS)
+                .filter(text -> kind(text).isPresent())
+                .toList();
+        files.addAll(data);
+        others += texts.size() - data.size();
         return new DataFolder(folder, folders, files, images, others, passed, looked > MOST_ENTRIES);
+    }
+
+    /** Whether a file of that name can be data, which its text says. */
+    private static boolean isText(String name) {
+        return name.toLowerCase(Locale.ROOT).matches(".*\\.(csv|json|ya?ml)");
     }
 
     /**

@@ -52,13 +52,26 @@ final class DataFormats {
         if (!options.labelled() && !format.equals("frames")) {
             return Layout.unlabelled(tree, options);
         }
-        Splits read = Layout.read(tree, options);
-        if (read.train().classes().size() == 1 && format.isEmpty()) {
+        Splits read;
+        try {
+            read = Layout.read(tree, options);
+        } catch (DataException e) {
+            checkBoxes(tree, format);
+            throw e;
+        }
+        if (read.train().classes().size() == 1) {
+            checkBoxes(tree, format);
+        }
+        return read;
+    }
+
+    /** Images that lie in no class folders have boxes rather than too few classes. */
+    private static void checkBoxes(Tree tree, String format) {
+        if (format.isEmpty()) {
             ObjectFormat.found(tree).ifPresent(found -> {
                 throw otherThanBoxes(tree, found);
             });
         }
-        return read;
     }
 
     private static DataException otherThanMasks(Tree tree) {

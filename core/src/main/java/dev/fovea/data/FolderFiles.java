@@ -1,6 +1,7 @@
 package dev.fovea.data;
 
 import dev.fovea.image.ImageException;
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.io.Reason;
 import dev.fovea.io.RegularFile;
 import java.io.BufferedInputStream;
@@ -103,6 +104,14 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
         return bytes.toByteArray();
     }
 
+    /** @throws DataException if it leads out of a folder that is closed */
+    static void checkInside(Path place) {
+        if (ClosedFolder.leadsOut(place)) {
+            throw new DataException(
+                    place + ": a link to what lies outside of the folder whose files may be read. Copy that into it");
+        }
+    }
+
     /** @param parts its folders and name, from the top */
     static TreeFile file(List<String> parts, Path file) {
         return new TreeFile(parts, file.toString(), () -> size(file), () -> read(file), () -> stream(file));
@@ -143,6 +152,7 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
             outputs.add(folder);
             return FileVisitResult.SKIP_SUBTREE;
         }
+        checkInside(folder);
         if (places.merge(folder.toRealPath(), 1, Integer::sum) > MOST_PLACES) {
             throw new DataException(String.format(
                     Locale.ROOT,

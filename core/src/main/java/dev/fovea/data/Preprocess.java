@@ -234,6 +234,14 @@ public record Preprocess(
         };
     }
 
+    /** The part of an image of this size that the network is shown, in the image's pixels; what lies around it is cut off. */
+    public Box part(Size from) {
+        Geometry shown = geometry(from);
+        return shown.inverse()
+                .apply(new Box(0, 0, shown.to().width(), shown.to().height()), 0)
+                .orElseThrow();
+    }
+
     private double covering(Size from) {
         return Math.max(width / (double) from.width(), height / (double) from.height());
     }

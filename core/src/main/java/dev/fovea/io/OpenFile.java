@@ -35,6 +35,11 @@ final class OpenFile {
         if (!Files.isRegularFile(file)) {
             throw new FormatException(file + ": not a file of weights, it is a folder, a pipe or a device");
         }
+        try {
+            ClosedFolder.check(file);
+        } catch (OutsideException e) {
+            throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return reading.of(file, channel);
         } catch (IOException e) {

@@ -52,8 +52,19 @@ public final class RegularFile {
         return done == size ? bytes : Arrays.copyOf(bytes, done);
     }
 
-    /** @throws IOException if {@code file} is not there, or no file that has an end */
+    /**
+     * The text of {@code file} in UTF-8.
+     *
+     * @throws OutsideException if it leads out of a {@link ClosedFolder}
+     */
+    public static String text(Path file) throws IOException {
+        ClosedFolder.check(file);
+        return Files.readString(file);
+    }
+
+    /** @throws IOException if {@code file} is not there, no file that has an end, or leads out of a {@link ClosedFolder} */
     public static void check(Path file) throws IOException {
+        ClosedFolder.check(file);
         if (Files.isRegularFile(file)) {
             return;
         }

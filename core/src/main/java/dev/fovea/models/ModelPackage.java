@@ -8,6 +8,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
+import dev.fovea.io.RegularFile;
 import dev.fovea.io.Safetensors;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
@@ -217,7 +218,7 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
                 throw new FormatException("%s: %s bytes are more than a config has, %s"
                         .formatted(file, Files.size(file), LONGEST_CONFIG));
             }
-            return parseConfig(file, Files.readAllBytes(file));
+            return parseConfig(file, RegularFile.read(file, LONGEST_CONFIG));
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }

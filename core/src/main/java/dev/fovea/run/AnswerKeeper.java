@@ -33,4 +33,18 @@ public interface AnswerKeeper {
 
     /** @param images of all answers that were taken in, in the order in which they were */
     Answers answers(List<ImageFacts> images);
+
+    /** One that is asked about some images of many, whatever their classes: its figures are no more exact of more, and take long. */
+    interface OfSome extends AnswerKeeper {
+
+        @Override
+        default int most() {
+            return 2000;
+        }
+
+        @Override
+        default boolean usesClasses() {
+            return false;
+        }
+    }
 }

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -39,16 +41,28 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
     /**
      * Applies the actions of {@code findings}.
      *
-     * @param list file that is written, ending in .csv; images that are no files are written into a folder of its name
+     * @param list file that is written, ending in .csv; images that are no files are written into a new folder of its name
      * @throws DataException if a finding is of no image of the data, two of them contradict each other, a new label is none of
-     *     the data's classes, or nothing would be left
+     *     the data's classes, nothing would be left, or something has the name of the folder already
      */
     public static Cleaning of(Splits data, Path findings, Path list) {
+        return of(data, findings, list, ProgressWatch.NONE);
+    }
+
+    /**
+     * The same, image by image.
+     *
+     * @param watch in images; what it throws ends it, and leaves nothing
+     */
+    public static Cleaning of(Splits data, Path findings, Path list, ProgressWatch watch) {
         if (!String.valueOf(list.getFileName()).toLowerCase(Locale.ROOT).endsWith(".csv")) {
             throw new IllegalArgumentException(list + ": expected a name that ends in .csv");
         }
         Map<String, Dataset> parts = ImagePlaces.parts(data);
-        return new Writer(list, decisions(findings, parts, ImagePlaces.of(data))).write(parts);
+        String name = list.getFileName().toString();
+        try (var copies = new Copies(list.resolveSibling(name.substring(0, name.length() - ".csv".length())))) {
+            return new Writer(list, copies, decisions(findings, parts, ImagePlaces.of(data)), watch).write(parts);
+        }
     }
 
     private static Map<ImagePlaces.Place, Decision> decisions(
@@ -126,32 +140,36 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
     private static final class Writer {
 
         private final Path list;
-        private final Path copies;
+        private final Copies copies;
         private final Map<ImagePlaces.Place, Decision> decisions;
+        private final ProgressWatch watch;
         private final List<List<String>> rows = new ArrayList<>();
         private int removed;
         private int relabelled;
-        private int copied;
 
-        Writer(Path list, Map<ImagePlaces.Place, Decision> decisions) {
+        Writer(Path list, Copies copies, Map<ImagePlaces.Place, Decision> decisions, ProgressWatch watch) {
             this.list = list;
+            this.copies = copies;
             this.decisions = decisions;
-            String name = list.getFileName().toString();
-            copies = list.resolveSibling(name.substring(0, name.length() - ".csv".length()));
+            this.watch = watch;
             rows.add(List.of("path", "label", "split"));
         }
 
         Cleaning write(Map<String, Dataset> parts) {
-            parts.forEach((part, images) -> {
-                for (int i = 0; i < images.size(); i++) {
-                    add(part, images, i);
+            long all = parts.values().stream().mapToLong(Dataset::size).sum();
+            long done = 0;
+            for (var part : parts.entrySet()) {
+                for (int i = 0; i < part.getValue().size(); i++) {
+                    watch.at(done++, all);
+                    add(part.getKey(), part.getValue(), i);
                 }
-            });
+            }
             if (rows.size() == 1) {
                 throw new DataException(list + ": is not written, as no image would be left in it");
             }
+            copies.complete();
             AtomicFile.write(list, Findings.csv(rows));
-            return new Cleaning(list, rows.size() - 1, removed, relabelled, copied);
+            return new Cleaning(list, rows.size() - 1, removed, relabelled, copies.count());
         }
 
         private void add(String part, Dataset images, int index) {
@@ -171,7 +189,7 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
         private String place(String part, Dataset images, int index) {
             Path file = file(images.name(index));
             if (file == null) {
-                file = copy(part, images, index);
+                file = copies.add(part, images, index);
             }
             Path from = list.toAbsolutePath().normalize().getParent();
             Path to = file.toAbsolutePath().normalize();
@@ -186,20 +204,64 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
                 return null;
             }
         }
+    }
 
-        private Path copy(String part, Dataset images, int index) {
-            Path folder = copies.resolve(part);
-            Path file = folder.resolve(String.format(Locale.ROOT, "%06d.png", index));
+    /** Images that were no files, in a folder that is there whole or not at all. */
+    private static final class Copies implements AutoCloseable {
+
+        private static final String WHOLE = "whole";
+
+        private final Path folder;
+        private TemporaryFolder writing;
+        private int count;
+
+        Copies(Path folder) {
+            this.folder = folder;
+        }
+
+        int count() {
+            return count;
+        }
+
+        /** @return where it will lie */
+        Path add(String part, Dataset images, int index) {
+            if (writing == null) {
+                if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new DataException(folder
+                            + ": is there already, and the images of the list would be written into it. Give the list another name");
+                }
+                writing = TemporaryFolder.in(folder.resolveSibling("." + folder.getFileName() + ".part"));
+            }
+            Path inside = Path.of(part, String.format(Locale.ROOT, "%06d.png", index));
+            Path file = writing.path().resolve(WHOLE).resolve(inside);
             try {
-                Files.createDirectories(folder);
+                Files.createDirectories(file.getParent());
                 Image.write(file, images.image(index));
             } catch (ImageException e) {
                 throw new DataException(e.getMessage() + ". An audit lists such files, with the action to remove them");
             } catch (IOException e) {
+                throw new UncheckedIOException(file.getParent() + ": cannot be made (" + e.getMessage() + ")", e);
+            }
+            count++;
+            return folder.resolve(inside);
+        }
+
+        void complete() {
+            if (writing == null) {
+                return;
+            }
+            try {
+                Files.move(writing.path().resolve(WHOLE), folder, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
                 throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
             }
-            copied++;
-            return file;
+        }
+
+        @Override
+        public void close() {
+            if (writing != null) {
+                writing.close();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.RegularFile;
 import dev.fovea.train.Listener;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.Validation;
@@ -38,7 +39,7 @@ public record CurrentMistakes(int epoch, List<Validation.Mistake> mistakes) {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(Files.readString(file), CurrentMistakes.class));
+            return Optional.of(JSON.readValue(RegularFile.text(file), CurrentMistakes.class));
         } catch (JacksonException | IOException | NullPointerException e) {
             return Optional.empty();
         }

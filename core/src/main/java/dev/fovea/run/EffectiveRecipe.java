@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Sampling;
+import dev.fovea.io.RegularFile;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -10,7 +11,6 @@ import dev.fovea.train.Task;
 import dev.fovea.train.Transfer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +88,7 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
     static Map<String, Object> flat(RunFolder run) {
         var fields = new LinkedHashMap<String, Object>();
         try {
-            flatten("", YAML.readTree(Files.readString(run.recipe())), fields);
+            flatten("", YAML.readTree(RegularFile.text(run.recipe())), fields);
         } catch (IOException e) {
             throw new UncheckedIOException(run.recipe() + ": cannot be read (" + e.getMessage() + ")", e);
         }

@@ -15,10 +15,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /** Keeps numbers that are measured of what a model does with images, such as how near a restored one is to the clean one. */
-public final class FigureKeeper implements AnswerKeeper {
-
-    /** Numbers of more images say no more, and what makes images is slow. */
-    private static final int MOST = 2000;
+public final class FigureKeeper implements AnswerKeeper.OfSome {
 
     /**
      * A number that is measured.
@@ -60,16 +57,6 @@ public final class FigureKeeper implements AnswerKeeper {
     /** Of what there is to say of the images that a trial makes. */
     public static FigureKeeper of(Trial trial, List<Kind> kinds) {
         return new FigureKeeper(kinds, image -> trial.example(image).values());
-    }
-
-    @Override
-    public int most() {
-        return MOST;
-    }
-
-    @Override
-    public boolean usesClasses() {
-        return false;
     }
 
     @Override

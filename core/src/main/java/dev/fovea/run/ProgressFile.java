@@ -21,7 +21,7 @@ final class ProgressFile implements Listener {
 
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final RunFolder folder;
-    private final long began;
+    private final RunClock clock;
     private final Pace pace = new Pace();
     private State state = State.PREPARING;
     private Start start = new Start(0, 0, 0, 0, "", "", "");
@@ -34,10 +34,9 @@ final class ProgressFile implements Listener {
     private long written;
     private long processorBefore;
 
-    /** @param began of the process's part of the run, of {@link System#nanoTime} */
-    ProgressFile(RunFolder folder, long began) {
+    ProgressFile(RunFolder folder, RunClock clock) {
         this.folder = folder;
-        this.began = began;
+        this.clock = clock;
     }
 
     /** Where a run that goes on was left. */
@@ -144,7 +143,7 @@ final class ProgressFile implements Listener {
                         train,
                         imagesPerSecond,
                         pace.secondsLeft(start, epoch, step),
-                        (now - began) / 1e9,
+                        clock.seconds(),
                         used,
                         start.criterion(),
                         System.currentTimeMillis())

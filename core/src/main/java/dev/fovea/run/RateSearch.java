@@ -61,7 +61,7 @@ public final class RateSearch {
         var nowhere =
                 new RunFolder(settings.out().resolve(settings.name())); // made when there is something to put there
         var context = new RunContext(
-                type, recipe, ready, nowhere, preprocess, net, device, precision, System.nanoTime(), RunFacts.none());
+                type, recipe, ready, nowhere, preprocess, net, device, precision, new RunClock(), RunFacts.none());
         type.prepare(context);
         var objective = type.objective(context);
         if (objective.phases().size() > 1) {

@@ -26,7 +26,7 @@ import java.util.List;
  *
  * @param type what it is for
  * @param data with its validation part split off
- * @param began reading of {@link System#nanoTime} when the run began
+ * @param clock of the run in this process
  * @param facts what the run was asked for and has seen
  * @param selected the epoch whose weights the network has
  */
@@ -39,7 +39,7 @@ public record RunContext(
         Module net,
         Device device,
         Precision precision,
-        long began,
+        RunClock clock,
         RunFacts facts,
         SelectedEpoch selected) {
 
@@ -53,28 +53,28 @@ public record RunContext(
             Module net,
             Device device,
             Precision precision,
-            long began,
+            RunClock clock,
             RunFacts facts) {
-        this(type, recipe, data, folder, preprocess, net, device, precision, began, facts, SelectedEpoch.NONE);
+        this(type, recipe, data, folder, preprocess, net, device, precision, clock, facts, SelectedEpoch.NONE);
     }
 
     public RunContext withSelected(SelectedEpoch value) {
-        return new RunContext(type, recipe, data, folder, preprocess, net, device, precision, began, facts, value);
+        return new RunContext(type, recipe, data, folder, preprocess, net, device, precision, clock, facts, value);
     }
 
     /** With settings that hold what was found out from the data. */
     public RunContext withTask(Task value) {
         return new RunContext(
-                type, recipe.withTask(value), data, folder, preprocess, net, device, precision, began, facts, selected);
+                type, recipe.withTask(value), data, folder, preprocess, net, device, precision, clock, facts, selected);
     }
 
     public Pixels pixels() {
         return new Pixels(preprocess, device);
     }
 
-    /** Since the run began in this process. */
+    /** Since the run began in this process, without pauses. */
     public double seconds() {
-        return (System.nanoTime() - began) / 1e9;
+        return clock.seconds();
     }
 
     /** The network as it is now, with all that others need to use it. */

@@ -3,6 +3,7 @@ package dev.fovea.run;
 import dev.fovea.data.Preprocess;
 import dev.fovea.image.Image;
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.RegularFile;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Summary;
@@ -151,7 +152,7 @@ public final class RunCosts {
     private static Measured read(Path file) {
         try {
             if (Files.isRegularFile(file)) {
-                return JSON.readValue(Files.readString(file), Measured.class);
+                return JSON.readValue(RegularFile.text(file), Measured.class);
             }
         } catch (IOException | JacksonException e) {
             // it is measured again

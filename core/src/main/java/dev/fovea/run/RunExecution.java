@@ -46,6 +46,7 @@ final class RunExecution {
     private final RunFolder folder;
     private final TaskType<?> type;
     private final long began = System.nanoTime();
+    private final RunClock clock = new RunClock();
     private RunFacts facts;
     private final List<Resumption> resumption;
     private final ProgressFile progress;
@@ -68,8 +69,13 @@ final class RunExecution {
         this.type = type;
         this.facts = facts;
         this.resumption = resumption;
-        progress = new ProgressFile(folder, began);
-        control = new RunControl(folder, settings.stop(), paused -> told.forEach(listener -> listener.onPause(paused)));
+        progress = new ProgressFile(folder, clock);
+        control = new RunControl(folder, settings.stop(), this::pauses);
+    }
+
+    private void pauses(boolean paused) {
+        clock.pause(paused);
+        told.forEach(listener -> listener.onPause(paused));
     }
 
     /** A finished run, and what its task made of it. */
@@ -82,7 +88,7 @@ final class RunExecution {
         } catch (RuntimeException | Error e) {
             if (writing && Files.exists(folder.facts())) {
                 RunFacts.Outcome known = facts.outcome();
-                double seconds = known.seconds() + (System.nanoTime() - began) / 1e9;
+                double seconds = known.seconds() + clock.seconds();
                 facts.withOutcome(known.now("failed", seconds, known.criterion()))
                         .write(folder);
                 progress.ended(RunProgress.State.FAILED);
@@ -106,7 +112,7 @@ final class RunExecution {
         frozen(net.state()).ifPresent(remarks::add);
         net.state().to(device);
         var run = new RunContext(
-                type, recipe, data, folder, preprocess, net, device, Precision.of(recipe.precision()), began, facts);
+                type, recipe, data, folder, preprocess, net, device, Precision.of(recipe.precision()), clock, facts);
         var watch = new RunRecord(folder);
         if (!type.steps()) {
             remarks.forEach(text -> settings.listeners().forEach(listener -> listener.onRemark(text)));
@@ -197,7 +203,7 @@ final class RunExecution {
 
     /** Writes down what the run came to. */
     private void came(String end, int epochs, Progress at, String criterion, Map<String, Double> metrics) {
-        double seconds = facts.outcome().seconds() + (System.nanoTime() - began) / 1e9;
+        double seconds = facts.outcome().seconds() + clock.seconds();
         facts.withOutcome(new RunFacts.Outcome(end, seconds, epochs, criterion, at.best(), at.bestEpoch(), metrics))
                 .write(folder);
         progress.ended(RunProgress.State.valueOf(end.toUpperCase(Locale.ROOT)));

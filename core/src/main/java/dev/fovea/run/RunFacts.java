@@ -7,6 +7,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.io.FormatException;
+import dev.fovea.io.RegularFile;
 import dev.fovea.models.Provenance;
 import dev.fovea.train.RunFolder;
 import java.io.IOException;
@@ -95,7 +96,7 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
      * What it came to.
      *
      * @param end running, finished, early, stopped or failed
-     * @param seconds of all processes of the run
+     * @param seconds of all processes of the run, without pauses
      * @param epochs done
      * @param criterion the metric that picks the best epoch, or empty
      * @param best its value in the best epoch
@@ -158,7 +159,7 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
             return Optional.empty();
         }
         try {
-            JsonNode json = JSON.readTree(Files.readString(file));
+            JsonNode json = JSON.readTree(RegularFile.text(file));
             if (json.path("format").asInt(FORMAT) > FORMAT) {
                 throw new FormatException(
                         "%s: was written by a newer version (format %s, this one reads %s). Read it with that version"

@@ -1,34 +1,34 @@
 package dev.fovea.run;
 
+import dev.fovea.io.FileStamp;
 import dev.fovea.train.RunFolder;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@link Runs#in} for who asks often: only runs whose files have changed are read again. Thread-safe. */
+/** Rows of runs for who asks often: only runs whose files have changed are read again. Thread-safe. */
 public final class RunIndex {
 
     /**
      * A run as it was read.
      *
-     * @param files sizes and times of change of what was read
+     * @param files that were read
      */
-    private record Known(String files, Runs.Row row) {}
+    private record Known(List<FileStamp> files, Runs.Row row) {}
 
     private final Map<Path, Known> known = new ConcurrentHashMap<>();
 
-    /** The runs that lie in {@code folder}, those begun last first. */
-    public List<Runs.Row> in(Path folder) {
-        Set<Path> runs = Set.copyOf(Runs.folders(folder));
-        known.keySet().removeIf(run -> folder.equals(run.getParent()) && !runs.contains(run));
+    /**
+     * Those begun last first.
+     *
+     * @param runs their folders; what is no run, or not any more, is left out
+     */
+    public List<Runs.Row> of(List<Path> runs) {
+        known.keySet().removeIf(run -> !Runs.isRun(run));
         return runs.stream()
+                .filter(Runs::isRun)
                 .map(this::row)
                 .filter(row -> Runs.isRun(row.run())) // and was not removed meanwhile
                 .sorted(Runs.NEWEST_FIRST)
@@ -45,7 +45,7 @@ public final class RunIndex {
     }
 
     private Runs.Row row(Path run) {
-        String files = files(run);
+        List<FileStamp> files = files(run);
         Known before = known.get(run);
         if (before != null && before.files().equals(files)) {
             return before.row();
@@ -57,19 +57,10 @@ public final class RunIndex {
         return row;
     }
 
-    private static String files(Path run) {
+    private static List<FileStamp> files(Path run) {
         var folder = new RunFolder(run);
         return Stream.of(folder.recipe(), folder.facts(), folder.metrics(), folder.notes())
-                .map(RunIndex::state)
-                .collect(Collectors.joining(" "));
-    }
-
-    private static String state(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.size() + " " + attributes.lastModifiedTime();
-        } catch (IOException e) {
-            return "-";
-        }
+                .map(FileStamp::of)
+                .toList();
     }
 }

@@ -4,6 +4,7 @@ import dev.fovea.io.AtomicFile;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.Reason;
+import dev.fovea.io.RegularFile;
 import dev.fovea.train.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,7 +90,7 @@ public record RunNotes(String note, List<String> tags) {
             return NONE;
         }
         try {
-            return JSON.readValue(Files.readString(file), RunNotes.class);
+            return JSON.readValue(RegularFile.text(file), RunNotes.class);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new FormatException(file + ": damaged, expected a note and tags. Remove it to write others");
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.RegularFile;
 import dev.fovea.train.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param train means of loss and metrics over this epoch so far
  * @param imagesPerSecond of training alone in the last second or more
  * @param secondsLeft until the last epoch is validated; of none before that can be told
- * @param seconds of this process's part of the run
+ * @param seconds of this process's part of the run, without pauses
  * @param processor share of its threads' time that the process used, 0 to 1
  * @param criterion the metric that picks the best epoch, or empty
  * @param written milliseconds since 1970
@@ -83,7 +84,7 @@ public record RunProgress(
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(Files.readString(file), RunProgress.class));
+            return Optional.of(JSON.readValue(RegularFile.text(file), RunProgress.class));
         } catch (JacksonException | IOException | NullPointerException e) {
             return Optional.empty();
         }

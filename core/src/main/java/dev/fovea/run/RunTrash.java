@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Reason;
 import java.io.IOException;
@@ -20,14 +21,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs that were removed and can be brought back: each is moved as it is into {@code .trash} beside the runs.
+ * Runs that were removed and can be brought back: each is moved as it is into {@code .trash} beside the runs, and stays there until
+ * somebody empties that.
  *
  * @param runs the folder of the runs
  */
 public record RunTrash(Path runs) {
-
-    /** How long runs stay where nobody says otherwise. */
-    public static final Duration KEPT = Duration.ofDays(30);
 
     private static final String FOLDER = ".trash";
 
@@ -137,8 +136,14 @@ public record RunTrash(Path runs) {
         return old.stream().map(Entry::name).toList();
     }
 
+    /** What lies elsewhere is neither brought from there nor removed there. */
     private Path folder() {
-        return runs.resolve(FOLDER);
+        Path folder = runs.resolve(FOLDER);
+        if (ClosedFolder.leadsOut(folder)) {
+            throw new IllegalArgumentException(
+                    folder + ": a link to what lies outside of the folder whose files may be read. Remove the link");
+        }
+        return folder;
     }
 
     private Path content(String id) {

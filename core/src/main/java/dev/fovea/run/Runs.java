@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.image.Image;
+import dev.fovea.io.RegularFile;
 import dev.fovea.report.Charts;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
@@ -8,7 +9,6 @@ import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,7 +46,7 @@ public final class Runs {
      * @param metric the metric its best epoch is chosen by, or empty
      * @param best the value of that metric in the best epoch, or NaN
      * @param epochs done
-     * @param seconds of all its processes
+     * @param seconds of all its processes, without pauses
      * @param seed of its recipe
      * @param state running, finished, early, stopped, failed, or interrupted where it was killed
      * @param started date and time, or empty
@@ -138,18 +138,7 @@ public final class Runs {
             throw new IllegalArgumentException("compare: expected two runs or more, got " + runs.size());
         }
         List<Row> rows = runs.stream().map(Runs::checked).map(Runs::row).toList();
-        var names = new LinkedHashSet<String>();
-        List<Map<String, String>> values = runs.stream().map(Runs::values).toList();
-        values.forEach(own -> names.addAll(own.keySet()));
-        var differences = new LinkedHashMap<String, List<String>>();
-        for (String name : names) {
-            List<String> each =
-                    values.stream().map(own -> own.getOrDefault(name, "")).toList();
-            if (each.stream().distinct().count() > 1) {
-                differences.put(name, each);
-            }
-        }
-        return new Compared(rows, differences, curves(runs, labels(rows)));
+        return new Compared(rows, RunDifferences.of(runs), curves(runs, labels(rows)));
     }
 
     /**
@@ -222,7 +211,7 @@ public final class Runs {
                 String.valueOf(run.toAbsolutePath().normalize().getFileName()),
                 run,
                 recipe.getOrDefault("model", "(unreadable recipe)"),
-                facts.map(f -> named(run, f.asked().data().data())).orElse(""),
+                facts.map(f -> f.asked().data().from(run).data()).orElse(""),
                 metric,
                 best(history, metric, facts),
                 history.isEmpty() ? facts.map(f -> f.outcome().epochs()).orElse(0) : history.size(),
@@ -302,7 +291,7 @@ public final class Runs {
         }
         List<String> lines;
         try {
-            lines = Files.readAllLines(file);
+            lines = RegularFile.text(file).lines().toList();
         } catch (IOException e) {
             return List.of();
         }
@@ -323,12 +312,12 @@ public final class Runs {
         return rows;
     }
 
-    private static Optional<RunFacts> facts(Path run, List<String> problems) {
+    static Optional<RunFacts> facts(Path run, List<String> problems) {
         return readable(() -> RunFacts.read(run), Optional.empty(), problems);
     }
 
     /** The values of its recipe; none where that cannot be read. */
-    private static Map<String, String> recipe(Path run, List<String> problems) {
+    static Map<String, String> recipe(Path run, List<String> problems) {
         return readable(() -> RecipeFile.values(new RunFolder(run).recipe()), Map.of(), problems);
     }
 
@@ -339,41 +328,6 @@ public final class Runs {
         } catch (IllegalArgumentException | UncheckedIOException e) {
             problems.add(e.getMessage());
             return otherwise;
-        }
-    }
-
-    private static Map<String, String> values(Path run) {
-        var values = new LinkedHashMap<>(recipe(run, new ArrayList<>()));
-        facts(run, new ArrayList<>()).ifPresent(facts -> {
-            DataRequest data = facts.asked().data();
-            values.put("data", named(run, data.data()));
-            values.put("data.validation", named(run, data.validation()));
-            values.put("data.corrections", named(run, data.corrections()));
-            values.put("data.only", String.join(", ", data.only()));
-            values.put("data.perClass", data.perClass() == 0 ? "" : Integer.toString(data.perClass()));
-            values.put("data.extra", data.extra());
-            values.put("data.trainImages", Integer.toString(facts.seen().train().images()));
-            values.put(
-                    "data.validationImages",
-                    Integer.toString(facts.seen().validation().images()));
-            values.put("weights", String.join(", ", facts.asked().weights()));
-        });
-        return values;
-    }
-
-    /**
-     * Data as it is called from where the folder of the runs lies: some name it by its whole path, some from there, and both are
-     * the same data.
-     */
-    private static String named(Path run, String data) {
-        try {
-            Path place = Path.of(data).normalize();
-            Path from = run.toAbsolutePath().normalize().resolve("../..").normalize();
-            return place.isAbsolute() && place.startsWith(from) && !place.equals(from)
-                    ? from.relativize(place).toString().replace('\\', '/')
-                    : data;
-        } catch (InvalidPathException e) {
-            return data;
         }
     }
 

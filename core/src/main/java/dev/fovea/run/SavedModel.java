@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.io.Escaped;
 import dev.fovea.models.ModelFormat;
 import dev.fovea.models.ModelPackage;
@@ -34,8 +35,10 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
     /** Folders in each other that are looked into. */
     private static final int DEPTH = 3;
 
-    /** Entries of folders that are looked at in all: there may be millions of images beside. */
+    /** Entries of folders that are looked at in all, and of each: there may be millions of images beside. */
     private static final int MOST_LOOKED_AT = 20_000;
+
+    private static final int MOST_OF_ONE = 2000;
 
     private static final String RECIPE = "recipe.yaml";
 
@@ -45,20 +48,36 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
      */
     public static List<SavedModel> in(Path folder) {
         var found = new ArrayList<SavedModel>();
-        look(folder, DEPTH, new int[] {MOST_LOOKED_AT}, found);
+        int left = MOST_LOOKED_AT;
+        List<Path> level = List.of(folder);
+        for (int depth = 0; depth <= DEPTH; depth++) { // folders of images lie deeper than most runs
+            var deeper = new ArrayList<Path>();
+            for (Path one : level) {
+                left -= left > 0 ? look(one, Math.min(left, MOST_OF_ONE), found, deeper) : 0;
+            }
+            level = deeper;
+        }
         found.sort(Comparator.comparingLong(SavedModel::changed).reversed());
         return found;
     }
 
-    private static void look(Path folder, int depth, int[] left, List<SavedModel> found) {
+    /**
+     * Looks at the entries of one folder.
+     *
+     * @param most that are looked at
+     * @param deeper receives the folders that hold no model themselves
+     * @return how many were looked at
+     */
+    private static int look(Path folder, int most, List<SavedModel> found, List<Path> deeper) {
         var inside = new ArrayList<Path>();
+        int looked = 0;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                if (--left[0] < 0) {
+                if (looked++ >= most) {
                     break;
                 }
                 String name = String.valueOf(entry.getFileName());
-                if (name.startsWith(".")) {
+                if (name.startsWith(".") || Files.isSymbolicLink(entry) && ClosedFolder.leadsOut(entry)) {
                     continue;
                 }
                 if (ModelFormat.isFile(entry)) {
@@ -68,17 +87,18 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            return; // a folder that cannot be read holds no model for anybody
+            return looked; // a folder that cannot be read holds no model for anybody
         }
         inside.sort(null);
         for (Path one : inside) {
             boolean run = Files.isRegularFile(one.resolve(RECIPE));
             if (ModelPackage.isAt(SavedNet.folder(one))) {
                 found.add(of(one, run ? Kind.RUN : Kind.PACKAGE));
-            } else if (depth > 0 && !run) {
-                look(one, depth - 1, left, found);
+            } else if (!run) {
+                deeper.add(one);
             }
         }
+        return looked;
     }
 
     /** The one at {@code path}. */

@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.io.Reason;
+import dev.fovea.io.RegularFile;
 import dev.fovea.report.Charts;
 import dev.fovea.report.HtmlReport;
 import dev.fovea.report.RunReport;
@@ -88,7 +89,7 @@ public final class SharedReport {
             return BOUND + HtmlReport.render(known(run));
         }
         try {
-            String page = Files.readString(report);
+            String page = RegularFile.text(report);
             return BOUND + (isOwn(page) ? page : HtmlReport.render(known(run)));
         } catch (IOException e) {
             throw new UncheckedIOException("%s: cannot be read (%s)".formatted(report, Reason.of(e)), e);

@@ -53,10 +53,15 @@ public record Survey(TaskTypes.Saved saved, Path model, Dataset data, String par
      * Those of {@code images} that are asked about, in classes counted as the model counts them: of very many, where so many say no more,
      * some spread over all.
      *
-     * @throws IllegalArgumentException if models of this task cannot be asked so, or the data has classes that the model does not know
+     * @throws IllegalArgumentException if models of this task cannot be asked so, or the data holds clips, or has classes that the model
+     *     does not know
      */
     public static Dataset images(TaskTypes.Saved saved, Dataset images) {
         AnswerKeeper keeper = keeper(saved);
+        if (images.clips()) {
+            throw new IllegalArgumentException(
+                    "%s: is a clip, answers are kept about images".formatted(images.name(0)));
+        }
         Dataset some = images.size() > keeper.most() ? Subset.evenly(images, keeper.most()) : images;
         return keeper.usesClasses() ? Classes.matched(some, saved.net().config().classes()) : some;
     }
@@ -99,9 +104,6 @@ public record Survey(TaskTypes.Saved saved, Path model, Dataset data, String par
      */
     public Optional<Result> ask(int threads, Progress progress, BooleanSupplier stop) {
         AnswerKeeper keeper = keeper(saved);
-        if (data.clips()) {
-            throw new IllegalArgumentException("%s: is a clip, answers are kept about images".formatted(data.name(0)));
-        }
         Dataset matched = images(saved, data);
         var facts = new ArrayList<ImageFacts>();
         int done = 0;

@@ -37,7 +37,7 @@ public final class TrainingRun {
      * @param folder of the run
      * @param end why it ended
      * @param epochs done in all
-     * @param seconds of this process's part, everything included
+     * @param seconds of this process's part, everything included but pauses
      * @param imagesPerSecond of training alone, median over the epochs of this process; of none if there was no epoch
      * @param train metrics of the last epoch on the training part, as it was trained
      * @param validation metrics of the saved model, empty where there is no validation part

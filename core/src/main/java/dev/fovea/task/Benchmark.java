@@ -30,6 +30,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Summary;
 import dev.fovea.run.Inputs;
+import dev.fovea.run.RunClock;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.SavedNet;
@@ -295,7 +296,7 @@ public final class Benchmark {
                 net,
                 speed.device(),
                 speed.precision(),
-                System.nanoTime(),
+                new RunClock(),
                 RunFacts.none());
         return speed.train(net, type.objective(context), batch);
     }

@@ -1,8 +1,8 @@
 package dev.fovea.train;
 
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,7 +51,7 @@ public final class RecipeFile {
     public static Map<String, String> values(Path file) {
         var values = new LinkedHashMap<String, String>();
         try {
-            flatten("", YAML.readTree(Files.readString(file)), values);
+            flatten("", YAML.readTree(RegularFile.text(file)), values);
         } catch (IOException | JacksonException e) {
             throw new RecipeException("%s: cannot be read as a recipe".formatted(file));
         }

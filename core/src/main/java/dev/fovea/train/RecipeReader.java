@@ -7,6 +7,7 @@ import dev.fovea.data.BatchTransform;
 import dev.fovea.data.Transform;
 import dev.fovea.io.Nearest;
 import dev.fovea.io.Reason;
+import dev.fovea.io.RegularFile;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
@@ -90,7 +91,7 @@ public final class RecipeReader {
     public Recipe read(Path file, List<String> settings) {
         String text;
         try {
-            text = Files.readString(file);
+            text = RegularFile.text(file);
         } catch (IOException e) {
             throw new RecipeException("%s: cannot be read as a recipe (%s)".formatted(file, Reason.of(e)));
         }

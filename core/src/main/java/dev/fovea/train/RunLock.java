@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +38,18 @@ public final class RunLock implements AutoCloseable {
      */
     public static RunLock of(RunFolder run) {
         Path folder = real(run.path());
+        for (int i = 1; i <= TRIES; i++) {
+            Optional<RunLock> taken = taken(run, folder);
+            if (taken.isPresent()) {
+                return taken.get();
+            }
+            LockSupport.parkNanos(BETWEEN_TRIES); // who only asks has it for a moment; a training has it for long
+        }
+        throw inUse(run);
+    }
+
+    /** None if another process has it now. */
+    private static Optional<RunLock> taken(RunFolder run, Path folder) {
         synchronized (HELD) {
             if (HELD.contains(folder)) {
                 throw inUse(run);
@@ -44,41 +57,32 @@ public final class RunLock implements AutoCloseable {
             FileChannel channel = null;
             try {
                 channel = FileChannel.open(run.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                if (!locked(channel)) {
+                if (channel.tryLock() == null) {
                     channel.close();
-                    throw inUse(run);
+                    return Optional.empty();
                 }
             } catch (IOException e) {
                 // A file system without locks, or a folder that cannot be written to, of which the first file will
                 // tell.
             }
             HELD.add(folder);
-            return new RunLock(folder, channel);
+            return Optional.of(new RunLock(folder, channel));
         }
-    }
-
-    /** Who only asks whether there is a training has it for a moment; a training has it for long. */
-    private static boolean locked(FileChannel channel) throws IOException {
-        for (int i = 1; channel.tryLock() == null; i++) {
-            if (i == TRIES) {
-                return false;
-            }
-            LockSupport.parkNanos(BETWEEN_TRIES);
-        }
-        return true;
     }
 
     /** Whether a training is writing into {@code run} now. */
     public static boolean isHeld(RunFolder run) {
+        Path folder = real(run.path());
         synchronized (HELD) { // who asks in this process is never taken for a training
-            if (HELD.contains(real(run.path()))) {
+            if (HELD.contains(folder)) {
                 return true;
             }
             if (!Files.isRegularFile(run.lock())) {
                 return false;
             }
-            try (var channel = FileChannel.open(run.lock(), StandardOpenOption.WRITE)) {
-                return !locked(channel);
+            // Shared with others who ask, so that none is taken for a training and nobody has to wait.
+            try (var channel = FileChannel.open(run.lock(), StandardOpenOption.READ)) {
+                return channel.tryLock(0, Long.MAX_VALUE, true) == null;
             } catch (IOException e) {
                 return false;
             }

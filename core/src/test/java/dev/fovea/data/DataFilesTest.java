@@ -2,11 +2,13 @@ package dev.fovea.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.io.ClosedFolder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,10 +21,17 @@ class DataFilesTest {
     Path folder;
 
     private Path root;
+    private ClosedFolder closed;
+
+    @AfterEach
+    void open() {
+        closed.close();
+    }
 
     @BeforeEach
     void images() throws IOException {
         root = Files.createDirectory(folder.toRealPath().resolve("work"));
+        closed = ClosedFolder.of(root);
         for (String name : new String[] {"work/flowers/rose/1.png", "secret/a/1.png"}) {
             Path file = folder.resolve(name);
             Files.createDirectories(file.getParent());
@@ -50,36 +59,36 @@ class DataFilesTest {
             })
     void aListThatNamesFilesOutsideIsFound(String text) throws IOException {
         Files.createSymbolicLink(root.resolve("linked"), folder.resolve("secret/a"));
-        assertThat(DataFiles.outside(list(text), root)).isPresent();
+        assertThat(DataFiles.outside(list(text))).isPresent();
     }
 
     @Test
     void aListOfFilesInsideIsNot() throws IOException {
         Files.createSymbolicLink(root.resolve("in"), root.resolve("flowers"));
         Path list = list("path,label,note\nflowers/rose/1.png,x,../secret\nin/rose/1.png,y,/etc\nnone.png,z,\n");
-        assertThat(DataFiles.outside(list, root)).isEmpty();
-        assertThat(DataFiles.outside(root.resolve("none.csv"), root)).isEmpty();
+        assertThat(DataFiles.outside(list)).isEmpty();
+        assertThat(DataFiles.outside(root.resolve("none.csv"))).isEmpty();
     }
 
     @Test
     void linksThatLeadOutAreFoundAndNotFollowed() throws IOException {
-        assertThat(DataFiles.outside(root.resolve("flowers"), root)).isEmpty();
+        assertThat(DataFiles.outside(root.resolve("flowers"))).isEmpty();
         Path link = Files.createSymbolicLink(root.resolve("flowers/tulip"), folder.resolve("secret/a"));
-        assertThat(DataFiles.outside(root.resolve("flowers"), root)).contains(link);
+        assertThat(DataFiles.outside(root.resolve("flowers"))).contains(link);
         Files.delete(link);
         Path file = Files.createSymbolicLink(root.resolve("flowers/rose/2.png"), folder.resolve("secret/a/1.png"));
-        assertThat(DataFiles.outside(root.resolve("flowers"), root)).contains(file);
+        assertThat(DataFiles.outside(root.resolve("flowers"))).contains(file);
         Files.delete(file);
         Files.createSymbolicLink(root.resolve("flowers/again"), root.resolve("flowers")); // a loop, and inside
-        assertThat(DataFiles.outside(root.resolve("flowers"), root)).isEmpty();
-        assertThat(DataFiles.outside(folder.resolve("secret"), root)).contains(folder.resolve("secret"));
+        assertThat(DataFiles.outside(root.resolve("flowers"))).isEmpty();
+        assertThat(DataFiles.outside(folder.resolve("secret"))).as("in no closed folder").isEmpty();
     }
 
     @Test
     void annotationsCountWithTheImagesAroundThem() throws IOException {
         Path json = Files.writeString(root.resolve("flowers/_annotations.coco.json"), "{\"images\": []}");
-        assertThat(DataFiles.outside(json, root)).isEmpty();
+        assertThat(DataFiles.outside(json)).isEmpty();
         Files.createSymbolicLink(root.resolve("flowers/more"), folder.resolve("secret/a"));
-        assertThat(DataFiles.outside(json, root)).isPresent();
+        assertThat(DataFiles.outside(json)).isPresent();
     }
 }

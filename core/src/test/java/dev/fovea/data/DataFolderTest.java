@@ -81,4 +81,16 @@ class DataFolderTest {
                 .isThrownBy(() -> DataFolder.of(folder.resolve("none"), path -> false))
                 .withMessageStartingWith(folder.resolve("none") + ": cannot be listed");
     }
+
+    /** Annotations of single images would all be opened, each time that the folder is looked at. */
+    @Test
+    void looksIntoNoMoreThanAFewHundredFiles() throws IOException {
+        file("rose.zip", "");
+        for (int i = 0; i < 520; i++) {
+            file(String.format(java.util.Locale.ROOT, "%03d.json", i), "{\"images\": []}");
+        }
+        DataFolder found = DataFolder.of(folder, path -> false);
+        assertThat(found.files()).hasSize(501).contains(folder.resolve("rose.zip"), folder.resolve("499.json"));
+        assertThat(found.others()).isEqualTo(20);
+    }
 }

@@ -8,6 +8,7 @@ import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,6 +51,29 @@ class PreprocessTest {
         var forward = preprocess.geometry(new Size(height, width)).inverse().back();
         assertThat(forward.x(x, y)).isCloseTo(across / sum, within(0.6));
         assertThat(forward.y(x, y)).isCloseTo(down / sum, within(0.6));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ // size of the image, of the network; left, top, right, bottom of what it is shown
+        "STRETCH, 200, 100, 64, 64,   0,  0, 200, 100",
+        "CROP,    200, 100, 50, 50,  50,  0, 150, 100",
+        "FIT,     200, 100, 64, 64,   0,  0, 200, 100",
+        "PATCH,   200, 100, 50, 50,  75, 25, 125,  75"
+    })
+    void saysWhichPartOfAnImageTheNetworkIsShown(
+            ResizePolicy resize,
+            int width,
+            int height,
+            int wide,
+            int high,
+            double left,
+            double top,
+            double right,
+            double bottom) {
+        Box part = Preprocess.of(high, wide, 3).withResize(resize).part(new Size(height, width));
+        assertThat(List.of(part.left(), part.top(), part.right(), part.bottom()))
+                .usingElementComparator((a, b) -> Math.abs(a - b) < 0.01 ? 0 : Double.compare(a, b))
+                .containsExactly(left, top, right, bottom);
     }
 
     /** Sums and samples are those of torchvision's Resize and CenterCrop on the same PIL image. */

@@ -109,6 +109,46 @@ class CleaningTest {
         assertThat(read.train().name(0)).startsWith(folder.resolve("clean").toString());
     }
 
+    private static Splits inMemory() {
+        return Splits.trainOnly(
+                dev.fovea.data.Dataset.of(
+                        List.of(new Image(1, 1, 1, new byte[] {7}), new Image(1, 1, 1, new byte[] {8})),
+                        List.of("a", "b"),
+                        new int[] {0, 1}),
+                List.of());
+    }
+
+    @Test
+    void aFolderOfTheListsNameIsNotWrittenInto() throws IOException {
+        Path own = folder.resolve("clean/train/000001.png");
+        Files.createDirectories(own.getParent());
+        Files.writeString(own, "somebody's own");
+        Path list = folder.resolve("clean.csv");
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> Cleaning.of(inMemory(), findings("image #0,train,dark,7,a,,remove,"), list))
+                .withMessage(
+                        folder.resolve("clean")
+                                + ": is there already, and the images of the list would be written into it. Give the list another name");
+        assertThat(own).hasContent("somebody's own");
+        assertThat(list).doesNotExist();
+    }
+
+    @Test
+    void oneThatIsStoppedLeavesNothing() throws IOException {
+        Path list = folder.resolve("clean.csv");
+        Path file = findings("image #0,train,dark,7,a,,keep,");
+        assertThatExceptionOfType(java.util.concurrent.CancellationException.class)
+                .isThrownBy(() -> Cleaning.of(inMemory(), file, list, (done, all) -> {
+                    assertThat(all).isEqualTo(2);
+                    if (done == 1) {
+                        throw new java.util.concurrent.CancellationException();
+                    }
+                }));
+        try (var left = Files.list(folder)) {
+            assertThat(left.map(one -> one.getFileName().toString())).noneMatch(name -> name.contains("clean"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

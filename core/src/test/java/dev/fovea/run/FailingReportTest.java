@@ -85,6 +85,21 @@ class FailingReportTest {
         assertThat(saved.net().state().notFinite()).isEmpty();
     }
 
+    /** All epochs are done then, as in a run whose program ended while its report was written. */
+    @Test
+    void aReportThatWasNotMadeIsMadeWhenTheRunGoesOn() throws IOException {
+        Path run = folder.resolve("run-1");
+        var settings = RunSettings.in(folder, "run").withListeners(List.of(new InTheWay(run)));
+        assertThatThrownBy(() -> Tasks.ALL.train(recipe("dncnn depth=3 width=4"), shapes(), settings))
+                .hasMessageContaining("report.html");
+        Files.delete(run.resolve("report.html/inside"));
+        Files.delete(run.resolve("report.html"));
+        TrainingRun.Result result = Tasks.ALL.resume(run, shapes(), RunSettings.in(folder, "run"));
+        assertThat(result.end()).isEqualTo(Listener.End.FINISHED);
+        assertThat(result.epochs()).isEqualTo(1);
+        assertThat(run.resolve("report.html")).isRegularFile();
+    }
+
     /** Can be read once, for the threshold, and not again, for the report. */
     private static Splits onceReadable() {
         Splits all = shapes();

@@ -26,9 +26,9 @@ class RunIndexTest {
         Path a = run("a-1");
         run("b-1");
         var index = new RunIndex();
-        List<Runs.Row> first = index.in(folder);
+        List<Runs.Row> first = index.of(Runs.folders(folder));
         RunNotes.NONE.withNote("better").write(a);
-        List<Runs.Row> second = index.in(folder);
+        List<Runs.Row> second = index.of(Runs.folders(folder));
         assertThat(second.get(0).notes().note()).isEqualTo("better");
         assertThat(second.get(1)).isSameAs(first.get(1));
         Files.writeString(a.resolve("metrics.csv"), "epoch,validation_accuracy\n1,0.5\n2,0.75\n3,0.9\n");
@@ -39,8 +39,8 @@ class RunIndexTest {
     void forgetsRunsThatAreGone() throws IOException {
         Path a = run("a-1");
         var index = new RunIndex();
-        assertThat(index.in(folder)).extracting(Runs.Row::task).containsExactly("classification");
+        assertThat(index.of(Runs.folders(folder))).extracting(Runs.Row::task).containsExactly("classification");
         Runs.remove(a);
-        assertThat(index.in(folder)).isEmpty();
+        assertThat(index.of(Runs.folders(folder))).isEmpty();
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,32 @@ class RunsTest {
         assertThat(Runs.of(c.toRealPath()).data())
                 .as("what lies elsewhere keeps its path")
                 .isEqualTo(other.toString());
+    }
+
+    /** The list beside the data is the same file for both; each run has kept what stood in it then. */
+    @Test
+    void runsWhoseCorrectionsDifferSayInWhichImages() {
+        Path a = trained("a").folder();
+        Path b = trained("b").folder();
+        Path c = trained("c").folder();
+        Finding both = Corrections.removal("shapes/1.png", "train", "circle");
+        Findings.write(a.resolve(Corrections.COPY), List.of(both));
+        Findings.write(
+                b.resolve(Corrections.COPY),
+                List.of(both, Corrections.relabelling("shapes/7.png", "train", "circle", "star")));
+        assertThat(Runs.compare(List.of(a, b)).differences())
+                .containsExactly(Map.entry("data.relabelled", List.of("", "1, not in all runs: shapes/7.png as star")));
+        Findings.write(
+                b.resolve(Corrections.COPY),
+                IntStream.range(1, 6)
+                        .mapToObj(i -> Corrections.removal("shapes/" + i + ".png", "train", "circle"))
+                        .toList());
+        assertThat(Runs.compare(List.of(a, b)).differences())
+                .containsExactly(Map.entry(
+                        "data.leftOut",
+                        List.of("1", "5, not in all runs: shapes/2.png, shapes/3.png, shapes/4.png and 1 more")));
+        assertThat(Runs.compare(List.of(a, c)).differences())
+                .containsExactly(Map.entry("data.leftOut", List.of("1, not in all runs: shapes/1.png", "")));
     }
 
     @Test

@@ -27,6 +27,7 @@ import dev.fovea.models.SegmentationNet;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.run.Inputs;
+import dev.fovea.run.RunClock;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.RunFacts;
 import dev.fovea.train.Objective;
@@ -149,7 +150,7 @@ class EveryModelTest {
                 net,
                 Device.CPU,
                 Precision.of("fp32"),
-                0,
+                new RunClock(),
                 RunFacts.none());
     }
 

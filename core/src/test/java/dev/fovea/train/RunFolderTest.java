@@ -67,4 +67,39 @@ class RunFolderTest {
         assertThat(IntStream.range(0, 400).parallel().filter(i -> RunLock.isHeld(run)))
                 .isEmpty();
     }
+
+    /** Pages ask about many runs, several times a second. */
+    @Test
+    void whoAsksAboutTheTrainingOfAnotherProcessDoesNotWait() throws Exception {
+        RunFolder run = RunFolder.create(folder, "run");
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Training.class.getName(),
+                        run.path().toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (var lines = child.inputReader()) {
+            assertThat(lines.readLine()).isEqualTo("held");
+            long begin = System.nanoTime();
+            assertThat(IntStream.range(0, 20)).allMatch(i -> RunLock.isHeld(run));
+            assertThat(System.nanoTime() - begin).isLessThan(1_500_000_000L); // it waited for 160 ms each
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> RunLock.of(run))
+                    .withMessageContaining("another process is training this run");
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+        assertThat(RunLock.isHeld(run)).isFalse();
+    }
+
+    static final class Training {
+        public static void main(String[] arguments) throws IOException {
+            try (var lock = RunLock.of(new RunFolder(Path.of(arguments[0])))) {
+                System.out.println("held");
+                System.in.read();
+            }
+        }
+    }
 }

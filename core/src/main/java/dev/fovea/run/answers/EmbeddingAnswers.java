@@ -113,14 +113,4 @@ public record EmbeddingAnswers(
         metrics.values().removeIf(value -> value.isNaN());
         return metrics;
     }
-
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(this);
-    }
 }

@@ -59,14 +59,4 @@ public record NumberAnswers(
         metrics.values().removeIf(value -> value.isNaN());
         return metrics;
     }
-
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(this);
-    }
 }

@@ -11,7 +11,6 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -26,15 +25,21 @@ import java.util.stream.Stream;
  */
 public final class RunQueue implements AutoCloseable {
 
-    /** Trains; it is told the run folder once there is one. */
+    /** Trains. */
     public interface Training {
 
-        /**
-         * Trains until the end, or until {@code stop}.
-         *
-         * @param began told the run folder, by the name that the list is to keep
-         */
-        Listener.End train(QueuedRun entry, BooleanSupplier stop, Consumer<String> began);
+        /** Trains until the end, or until {@code stop}. */
+        Listener.End train(QueuedRun entry, BooleanSupplier stop, Milestones told);
+    }
+
+    /** What a training tells on its way. */
+    public interface Milestones {
+
+        /** @param run its folder, by the name that the list is to keep; empty once that is gone again */
+        void begins(String run);
+
+        /** All steps are made. What is left, as its report, is made again where the program ends before. */
+        void reports();
     }
 
     /** Of those that are over, how many are still listed. */
@@ -42,7 +47,11 @@ public final class RunQueue implements AutoCloseable {
 
     private static final int MOST_WAITING = 500;
 
+    /** For a step to end, so that what was learned is kept. */
     private static final int PATIENCE_SECONDS = 60;
+
+    /** For what is done again without a loss. */
+    private static final int SHORT_SECONDS = 3;
 
     private static final String CRASHED = "was running when the program ended unexpectedly";
 
@@ -54,6 +63,8 @@ public final class RunQueue implements AutoCloseable {
     private int next = 1;
     private boolean closing;
     private int stopping;
+    private int begun;
+    private int reporting;
     private String unsaved = "";
 
     /**
@@ -107,6 +118,11 @@ public final class RunQueue implements AutoCloseable {
         return entries.stream().filter(one -> one.state() == State.RUNNING).findFirst();
     }
 
+    /** Whether it is under way, but its run does not go on yet: until then the folder says how it ended the last time. */
+    public synchronized boolean starts(int id) {
+        return begun != id && running().filter(one -> one.id() == id).isPresent();
+    }
+
     /**
      * Puts one at the end of those of its priority.
      *
@@ -119,16 +135,20 @@ public final class RunQueue implements AutoCloseable {
             if (entries.stream().filter(one -> !one.over()).count() >= MOST_WAITING) {
                 throw new IllegalStateException("the queue is full: remove some of what waits in it");
             }
-            if (entry.resumes()
-                    && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
-                throw new IllegalStateException("%s: is in the queue already".formatted(entry.run()));
-            }
+            checkOnce(entry);
             added = Records.with(entry, "id", next++);
             change(() -> entries.add(added));
             notifyAll();
         }
         tell();
         return added;
+    }
+
+    /** @throws IllegalStateException if its run is to go on already */
+    private void checkOnce(QueuedRun entry) {
+        if (entry.resumes() && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
+            throw new IllegalStateException("%s: is in the queue already".formatted(entry.run()));
+        }
     }
 
     /** Removes one that waits or is over; its run folder stays. */
@@ -150,6 +170,7 @@ public final class RunQueue implements AutoCloseable {
             if (entry.state() != State.STOPPED && entry.state() != State.FAILED) {
                 throw new IllegalStateException("%s: was neither stopped nor did it fail".formatted(entry.name()));
             }
+            checkOnce(entry);
             change(() -> {
                 entries.remove(entry);
                 entries.add(entry.again());
@@ -263,20 +284,16 @@ public final class RunQueue implements AutoCloseable {
 
     private void work() {
         for (; ; ) {
-            QueuedRun entry;
-            try {
-                entry = await();
-            } catch (InterruptedException e) {
+            Optional<QueuedRun> next = await();
+            if (next.isEmpty()) {
                 return;
             }
+            QueuedRun entry = next.get();
             tell();
             QueuedRun ended = trained(entry);
             synchronized (this) {
                 if (closing && ended.state() == State.STOPPED) {
-                    ended = ended.withState(State.WAITING);
-                    entries.removeIf(one -> one.id() == entry.id());
-                    entries.add(0, ended.withPriority(1)); // first when the program begins again
-                    keep();
+                    putFirst(ended);
                     return;
                 }
                 QueuedRun last = ended;
@@ -288,24 +305,37 @@ public final class RunQueue implements AutoCloseable {
         }
     }
 
-    private synchronized QueuedRun await() throws InterruptedException {
-        while (closing || waiting().isEmpty()) {
-            wait();
+    /** It is the first when the program begins again. */
+    private void putFirst(QueuedRun entry) {
+        entries.removeIf(one -> one.id() == entry.id());
+        entries.add(0, entry.withState(State.WAITING).withPriority(1));
+        keep();
+    }
+
+    /** The next one, begun, once there is one; none when the queue is closed. */
+    private synchronized Optional<QueuedRun> await() {
+        try {
+            while (!closing && waiting().isEmpty()) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            return Optional.empty();
+        }
+        if (closing) {
+            return Optional.empty();
         }
         stopping = 0;
-        QueuedRun begun = update(waiting().get(0).id(), one -> one.withState(State.RUNNING));
+        begun = 0;
+        reporting = 0;
+        QueuedRun first = update(waiting().get(0).id(), one -> one.withState(State.RUNNING));
         keep();
-        return begun;
+        return Optional.of(first);
     }
 
     /** A run that fails says why, and the next goes on. */
     private QueuedRun trained(QueuedRun entry) {
         try {
-            Listener.End end = training.train(entry, () -> stops(entry.id()), run -> {
-                update(entry.id(), one -> one.withRun(run));
-                keep();
-                tell();
-            });
+            Listener.End end = training.train(entry, () -> stops(entry.id()), new Told(entry.id()));
             return of(entry.id()).withState(end == Listener.End.STOPPED ? State.STOPPED : State.DONE);
         } catch (RuntimeException | Error e) {
             String name = e.getClass().getSimpleName();
@@ -314,21 +344,58 @@ public final class RunQueue implements AutoCloseable {
         }
     }
 
-    /** The run under way stops resumable, and is the first when the program begins again. */
+    private final class Told implements Milestones {
+
+        private final int id;
+
+        Told(int id) {
+            this.id = id;
+        }
+
+        @Override
+        public void begins(String run) {
+            synchronized (RunQueue.this) {
+                begun = id;
+                update(id, one -> one.withRun(run));
+            }
+            keep();
+            tell();
+        }
+
+        @Override
+        public void reports() {
+            synchronized (RunQueue.this) {
+                reporting = id;
+            }
+        }
+    }
+
+    /**
+     * The run under way stops resumable, and is the first when the program begins again; so is one that does not end in time, of which
+     * nothing is waited for long but a step.
+     */
     @Override
     public void close() {
         synchronized (this) {
             closing = true;
-            if (running().isEmpty()) {
-                worker.interrupt();
-            }
+            notifyAll();
         }
         try {
-            if (worker.isAlive()) {
-                worker.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            for (int waited = 0; worker.isAlive() && waited < patience(); waited++) {
+                worker.join(TimeUnit.SECONDS.toMillis(1));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        synchronized (this) {
+            running().ifPresent(this::putFirst);
+        }
+    }
+
+    private synchronized int patience() {
+        boolean steps = running()
+                .filter(one -> begun == one.id() && reporting != one.id())
+                .isPresent();
+        return steps ? PATIENCE_SECONDS : SHORT_SECONDS;
     }
 }

@@ -11,10 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps the embeddings of images and whose they are. */
-final class EmbeddingKeeper implements AnswerKeeper {
-
-    /** Each image is compared with all others: more make no figure more exact. */
-    private static final int MOST = 2000;
+final class EmbeddingKeeper implements AnswerKeeper.OfSome {
 
     private final Embedder embedder;
     private final List<Integer> truth = new ArrayList<>();
@@ -22,16 +19,6 @@ final class EmbeddingKeeper implements AnswerKeeper {
 
     EmbeddingKeeper(Embedder embedder) {
         this.embedder = embedder;
-    }
-
-    @Override
-    public int most() {
-        return MOST;
-    }
-
-    @Override
-    public boolean usesClasses() {
-        return false;
     }
 
     @Override

@@ -380,19 +380,10 @@ public final class Generator {
         return new Editing(this, request, asked, watch);
     }
 
-    /** Whether it removes noise step by step, so that steps, samplers and guidance mean something. */
-    public boolean isDiffusion() {
-        return network.net() instanceof DiffusionNet;
-    }
-
-    /** Whether it generates token by token, so that temperature and the like mean something. */
-    public boolean isTokenTransformer() {
-        return network.net() instanceof TokenTransformer;
-    }
-
-    /** Whether a guidance scale means something: of a diffusion network that was trained with and without classes. */
-    public boolean takesGuidance() {
-        return isDiffusion() && classConditional() && trainedUnconditionally();
+    /** What it can be asked for. */
+    public GeneratorOffer offer() {
+        boolean guided = network.net() instanceof DiffusionNet && classConditional() && trainedUnconditionally();
+        return GeneratorOffer.of(network.net(), classConditional(), guided);
     }
 
     /** Whether it was trained without a class for some images, as guidance needs it. */

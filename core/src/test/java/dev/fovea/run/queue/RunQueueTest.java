@@ -8,12 +8,13 @@ import dev.fovea.train.Listener;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,11 +24,21 @@ class RunQueueTest {
     private Path folder;
 
     private final List<String> trained = new CopyOnWriteArrayList<>();
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private final CountDownLatch written = new CountDownLatch(1);
 
-    /** Trains until it is stopped, unless the model is quick or fails. */
-    private Listener.End train(QueuedRun entry, BooleanSupplier stop, Consumer<String> began) {
+    /** Trains until it is stopped, unless the model is quick or fails; what is slow opens its data and writes its report for long. */
+    private Listener.End train(QueuedRun entry, BooleanSupplier stop, RunQueue.Milestones told) {
         trained.add(entry.name() + (entry.resumes() ? " again" : ""));
-        began.accept("runs/" + entry.name() + "-1");
+        if (entry.model().equals("slow")) {
+            pass(opened);
+        }
+        told.begins("runs/" + entry.name() + "-1");
+        if (entry.model().equals("slow")) {
+            told.reports();
+            pass(written);
+            return Listener.End.FINISHED;
+        }
         if (entry.model().equals("fails")) {
             throw new IllegalArgumentException("lr=100 is too high");
         }
@@ -35,6 +46,14 @@ class RunQueueTest {
             pause();
         }
         return entry.model().equals("quick") ? Listener.End.FINISHED : Listener.End.STOPPED;
+    }
+
+    private static void pass(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void pause() {
@@ -140,6 +159,42 @@ class RunQueueTest {
     }
 
     @Test
+    void saysOfARunThatGoesOnWhetherItDoesSoYet() {
+        try (var queue = queue()) {
+            int id = queue.add(entry("a", "slow")).id();
+            assertThat(queue.starts(id)).isFalse();
+            queue.start();
+            await(() -> queue.starts(id));
+            opened.countDown();
+            await(() -> queue.of(id).resumes());
+            assertThat(queue.starts(id)).isFalse();
+            written.countDown();
+            await(() -> queue.of(id).over());
+            assertThat(queue.starts(id)).isFalse();
+        }
+    }
+
+    @Test
+    void theProgramDoesNotWaitForAReportWhichIsMadeWhenItBeginsAgain() {
+        opened.countDown();
+        long begin;
+        try (var queue = queue()) {
+            queue.add(entry("a", "slow"));
+            queue.add(entry("b", "quick"));
+            queue.start();
+            await(() -> queue.running().filter(QueuedRun::resumes).isPresent());
+            begin = System.nanoTime();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        try (var queue = queue()) {
+            assertThat(names(queue)).containsExactly("a", "b");
+            assertThat(queue.entries().get(0).state()).isEqualTo(State.WAITING);
+            assertThat(queue.entries().get(0).run()).isEqualTo("runs/a-1");
+        }
+        written.countDown();
+    }
+
+    @Test
     void whatRanWhenTheProgramCrashedWaitsForAPerson() throws Exception {
         try (var queue = queue()) {
             queue.add(entry("a", "quick"));
@@ -234,5 +289,47 @@ class RunQueueTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("runs/a-1: is in the queue already");
         }
+    }
+
+    @Test
+    void oneThatWaitsAgainIsNoSecondOfItsRun() {
+        try (var queue = queue()) {
+            int failed = queue.add(entry("a", "fails")).id();
+            queue.start();
+            await(() -> queue.of(failed).over());
+            int under = queue.add(entry("b", "long")).id();
+            await(() -> queue.of(under).state() == State.RUNNING);
+            queue.add(new QueuedRun(
+                    0, "a-1", "", "quick", "classification", "", "", "", 3, 0, State.WAITING, "runs/a-1", "", ""));
+            assertThatThrownBy(() -> queue.again(failed))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("runs/a-1: is in the queue already");
+        }
+    }
+
+    @Test
+    void closesAtOnceWhereTheRunUnderWayEndsByItself() {
+        var closing = new CountDownLatch(1);
+        var queue = new RunQueue(
+                folder.resolve("queue.json"),
+                (entry, stop, began) -> {
+                    trained.add(entry.name());
+                    closing.countDown();
+                    while (!stop.getAsBoolean()) { // it is past its last step: it ends as it would have
+                        pause();
+                    }
+                    return Listener.End.FINISHED;
+                },
+                () -> {});
+        int last = queue.add(entry("a", "report")).id();
+        int next = queue.add(entry("b", "report")).id();
+        queue.start();
+        await(() -> closing.getCount() == 0);
+        long begun = System.nanoTime();
+        queue.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+        assertThat(queue.of(last).state()).isEqualTo(State.DONE);
+        assertThat(queue.of(next).state()).isEqualTo(State.WAITING);
+        assertThat(trained).containsExactly("a");
     }
 }

@@ -57,6 +57,7 @@ public final class Call {
     private final HangUpActions onHangUp = new HangUpActions();
     private final Deadline deadline;
     private volatile HangUp hangUp;
+    private volatile EventStream events;
 
     /** @param names in its path */
     Call(Request request, Response response, Callback callback, Map<String, String> names, Shared shared) {
@@ -210,7 +211,7 @@ public final class Call {
         onHangUp.add(action);
     }
 
-    /** Whether the client has hung up, or been told that there is no answer. */
+    /** Whether the client has hung up, be it while it is answered in events, or been told that there is no answer. */
     public boolean gone() {
         return onHangUp.done();
     }
@@ -253,8 +254,11 @@ public final class Call {
         // Before the work is cancelled: whoever waits for it would answer that.
         boolean first = answered.compareAndSet(false, true);
         onHangUp.run();
+        var lost = new EofException("the client hung up");
         if (first) {
-            callback.failed(new EofException("the client hung up"));
+            callback.failed(lost);
+        } else if (events != null) {
+            events.fail(lost);
         }
     }
 
@@ -276,20 +280,20 @@ public final class Call {
     /** Answers with what comes of it, or with why nothing does, in the time that is left. */
     public <T> void answer(CompletableFuture<T> coming, Consumer<T> respond) {
         onHangUp(() -> coming.cancel(true));
-        coming.orTimeout(deadline.leftMillis() + 50, TimeUnit.MILLISECONDS)
-                .whenCompleteAsync(
-                        (value, failure) -> {
-                            try {
-                                if (failure != null) {
-                                    fail(failure);
-                                } else {
-                                    respond.accept(value);
-                                }
-                            } catch (RuntimeException | Error e) { // whatever it is, the client gets an answer
-                                fail(e);
-                            }
-                        },
-                        shared.respond());
+        deadline.bound(coming);
+        coming.whenCompleteAsync(
+                (value, failure) -> {
+                    try {
+                        if (failure != null) {
+                            fail(failure);
+                        } else {
+                            respond.accept(value);
+                        }
+                    } catch (RuntimeException | Error e) { // whatever it is, the client gets an answer
+                        fail(e);
+                    }
+                },
+                shared.respond());
     }
 
     public void json(Object value) {
@@ -364,15 +368,28 @@ public final class Call {
         if (!answered.compareAndSet(false, true)) {
             return false;
         }
-        if (hangUp != null) {
-            hangUp.end();
-        }
+        endWatch();
         return true;
     }
 
-    /** A response in pieces, whose writing is the callers'. */
+    private void endWatch() {
+        if (hangUp != null) {
+            hangUp.end();
+        }
+    }
+
+    /** A response in pieces, whose writing is the callers'; whether the client hangs up is watched until the last piece. */
     Optional<EventStream> events() {
-        return begin() ? Optional.of(EventStream.begin(response, callback, memory)) : Optional.empty();
+        if (!answered.compareAndSet(false, true)) {
+            return Optional.empty();
+        }
+        events = EventStream.begin(response, callback, memory, patience(), this::endWatch);
+        return Optional.of(events);
+    }
+
+    private Duration patience() {
+        Duration time = shared.settings().timeout();
+        return time.compareTo(EventStream.PATIENCE) < 0 ? time : EventStream.PATIENCE;
     }
 
     /** A response in pieces that goes on until the client leaves, or whoever writes it ends it. */
@@ -381,6 +398,10 @@ public final class Call {
         stream.ifPresent(own -> {
             request.addIdleTimeoutListener(timeout -> false);
             shared.connections().endless(request);
+            if (hangUp == null && request.getLength() <= 0) { // whose body was read is watched already
+                hangUp = HangUp.of(request, this::hungUp);
+                hangUp.begin();
+            }
         });
         return stream;
     }

@@ -3,6 +3,9 @@ package dev.fovea.serve.http;
 import dev.fovea.io.Escaped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpFields;
 
 /** After which nobody waits for the answer to a request. */
@@ -12,6 +15,9 @@ final class Deadline {
     static final String PATIENCE = "X-Request-Timeout";
 
     private static final double MOST_SECONDS = 1e6;
+
+    /** Milliseconds in which what is late by a hair still comes. */
+    private static final int GRACE = 50;
 
     private volatile Instant end;
 
@@ -67,5 +73,18 @@ final class Deadline {
     /** What is left, at least 1. */
     long leftMillis() {
         return Math.max(1, left().toMillis());
+    }
+
+    /** Fails {@code coming} once the time is over; that may be put off in the meantime. */
+    void bound(CompletableFuture<?> coming) {
+        var over = new CompletableFuture<Void>().completeOnTimeout(null, leftMillis() + GRACE, TimeUnit.MILLISECONDS);
+        coming.whenComplete((value, failure) -> over.cancel(false));
+        over.thenRun(() -> {
+            if (left().isNegative()) {
+                coming.completeExceptionally(new TimeoutException());
+            } else {
+                bound(coming);
+            }
+        });
     }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether data of the workspace is read from the workspace alone: a link or a list in it can lead anywhere. What was found is kept for
- * as long as the data stays the same.
+ * Refuses data as a whole, and at once, if a link or a list in it leads out of the workspace. That none does is kept for as long as the
+ * data seems the same, as it is only the sooner word: what decides is the {@link dev.fovea.io.ClosedFolder}, at each file that is opened.
  */
 final class DataBounds {
 
@@ -21,9 +21,8 @@ final class DataBounds {
 
     private final Path root;
 
-    private record Looked(List<DataStamp> stamps, Optional<Path> outside) {}
-
-    private final Map<Path, Looked> kept = new LinkedHashMap<>(16, 0.75f, true);
+    /** Data in which nothing led out. */
+    private final Map<Path, List<DataStamp>> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     /** @param root of the workspace, without links */
     DataBounds(Path root) {
@@ -53,15 +52,17 @@ final class DataBounds {
                 ? List.of(DataStamp.of(place), DataStamp.of(place.getParent()))
                 : List.of(DataStamp.of(place));
         synchronized (kept) {
-            Looked known = kept.get(place);
-            if (known != null && known.stamps().equals(now)) {
-                return known.outside();
+            if (now.equals(kept.get(place))) {
+                return Optional.empty();
             }
         }
-        Optional<Path> found = DataFiles.outside(place, root);
+        Optional<Path> found = DataFiles.outside(place);
         synchronized (kept) {
-            kept.put(place, new Looked(now, found));
-            while (kept.size() > KEPT) {
+            kept.remove(place);
+            if (found.isEmpty()) {
+                kept.put(place, now);
+            }
+            if (kept.size() > KEPT) {
                 kept.remove(kept.keySet().iterator().next());
             }
         }

@@ -64,6 +64,11 @@ public final class Events implements AutoCloseable {
         }
     }
 
+    /** How many listen. */
+    int pages() {
+        return pages.size();
+    }
+
     List<Route> routes() {
         return List.of(Route.get("/api/events", "What changes, as server-sent events", this::listen)
                 .giving("text/event-stream"));
@@ -72,6 +77,7 @@ public final class Events implements AutoCloseable {
     private void listen(Call call) {
         call.endlessEvents().ifPresent(page -> {
             pages.add(page);
+            call.onHangUp(() -> pages.remove(page));
             page.send("hello", "{}");
         });
     }

@@ -3,10 +3,6 @@ package dev.fovea.serve.studio;
 import dev.fovea.run.Runs;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Route;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +35,7 @@ final class HomeRoutes {
     }
 
     private Object home(Call call) {
-        var rows = new ArrayList<Runs.Row>();
-        for (Path folder : List.of(studio.workspace().runs(), studio.workspace().root())) {
-            if (Files.isDirectory(folder)) {
-                rows.addAll(studio.index().in(folder));
-            }
-        }
-        rows.sort(Comparator.comparing(Runs.Row::started).reversed());
+        List<Runs.Row> rows = studio.index().of(new RunFolders(studio.workspace()).all());
         return Map.of("runs", rows.stream().limit(RECENT).map(this::row).toList(), "count", rows.size());
     }
 

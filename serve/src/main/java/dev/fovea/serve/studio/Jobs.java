@@ -5,6 +5,8 @@ import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Jobs, run one after the other in the background. */
+/**
+ * Jobs, run in the background one after the other; what somebody looks on at has threads of its own, as it must not wait for what
+ * takes an hour.
+ */
 public final class Jobs implements AutoCloseable {
 
     /** The work of a job; what it returns is sent as JSON. */
@@ -33,16 +38,24 @@ public final class Jobs implements AutoCloseable {
     private final Events events;
     private final Faults faults;
     private final Map<Integer, Job> all = new LinkedHashMap<>();
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
-        var thread = new Thread(task, "studio-jobs");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private int last;
+    private final Map<Object, Job> questions = new HashMap<>();
+    private final ExecutorService worker = threads(1, "studio-jobs");
+    private final ExecutorService quick = threads(2, "studio-quick-jobs");
+
+    /** From a random number on: a page that still asks for a job of an earlier studio is given no other one. */
+    private int last = new SecureRandom().nextInt(900_000_000);
 
     Jobs(Events events, Faults faults) {
         this.events = events;
         this.faults = faults;
+    }
+
+    private static ExecutorService threads(int count, String name) {
+        return Executors.newFixedThreadPool(count, task -> {
+            var thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /**
@@ -53,6 +66,15 @@ public final class Jobs implements AutoCloseable {
      * @throws Refusal if too many wait already
      */
     public Job start(String kind, String subject, Work work) {
+        return start(kind, subject, work, worker);
+    }
+
+    /** The same of work that somebody waits for, mostly of seconds: it waits only for other such work. */
+    public Job soon(String kind, String subject, Work work) {
+        return start(kind, subject, work, quick);
+    }
+
+    private Job start(String kind, String subject, Work work, ExecutorService by) {
         Job job;
         synchronized (this) {
             if (all.values().stream().filter(one -> !one.over()).count() >= ROOM) {
@@ -63,7 +85,23 @@ public final class Jobs implements AutoCloseable {
             forget();
         }
         events.send("job", job.view(false));
-        worker.execute(() -> run(job, work));
+        by.execute(() -> run(job, work));
+        return job;
+    }
+
+    /**
+     * The job that answers a question: that under way for it already, or a new one. It stops once all who wait for it have left.
+     *
+     * @param question equal to another whose answer is the same
+     */
+    public synchronized Job answer(Object question, String kind, String subject, Work work) {
+        questions.values().removeIf(Job::over);
+        Job known = questions.get(question);
+        if (known != null && known.wanted()) {
+            return known;
+        }
+        Job job = start(kind, subject, work);
+        questions.put(question, job);
         return job;
     }
 
@@ -118,12 +156,21 @@ public final class Jobs implements AutoCloseable {
         return List.of(
                 Route.get("/api/jobs", "All jobs that are remembered", call -> call.json(Map.of("jobs", views()))),
                 Route.get("/api/jobs/{job}", "How far a job is", call -> {
+                            Job job = of(call.name("job"));
+                            if (call.query("waits").isPresent()) {
+                                job.wanted();
+                            }
+                            if (job.forgotten()) {
+                                throw Refusal.notFound(
+                                        "what came of job %s is no longer kept. Begin it again".formatted(job.id()));
+                            }
+                            call.json(job.view(true));
+                        })
+                        .with("waits", "given by whoever waits for its result"),
+                Route.post("/api/jobs/{job}/leave", "Waits for a job no more; it stops if nobody else does", call -> {
                     Job job = of(call.name("job"));
-                    if (job.forgotten()) {
-                        throw Refusal.notFound(
-                                "what came of job %s is no longer kept. Begin it again".formatted(job.id()));
-                    }
-                    call.json(job.view(true));
+                    job.leave();
+                    call.json(job.view(false));
                 }),
                 Route.post("/api/jobs/{job}/stop", "Stops a job", call -> {
                     Job job = of(call.name("job"));
@@ -140,8 +187,10 @@ public final class Jobs implements AutoCloseable {
         }
         left.forEach(Job::stop);
         worker.shutdown();
+        quick.shutdown();
         try {
             worker.awaitTermination(5, TimeUnit.SECONDS);
+            quick.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -30,6 +30,8 @@ final class Pages {
             "/try",
             "/export");
 
+    private static final int MOST_LOGIN = 1024;
+
     private static final String HTML = "text/html;charset=utf-8";
 
     private final Session session;
@@ -75,6 +77,10 @@ final class Pages {
     }
 
     private void logIn(Call call) {
+        long length = call.request().getLength(); // of somebody who was not let in: no more is read than a token is long
+        if (length < 0 || length > MOST_LOGIN) {
+            throw Refusal.tooLarge("expected a token in no more than %s bytes".formatted(MOST_LOGIN));
+        }
         Answers.respond(call, call.object().thenApply(body -> {
             session.logIn(call.request(), call.response(), body.path("token").asString(""));
             return Map.of("in", true);

@@ -1,5 +1,6 @@
 package dev.fovea.serve.studio;
 
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.serve.http.Call;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,11 @@ public record Reply(Body body, Map<String, String> headers) {
 
     /** A file that the browser saves under {@code name}. */
     public static Reply download(Path file, String type, String name) {
-        return new Reply(call -> call.file(file, type), Map.of()).with("Content-Disposition", attached(name));
+        Body body = call -> {
+            ClosedFolder.check(file);
+            call.file(file, type);
+        };
+        return new Reply(body, Map.of()).with("Content-Disposition", attached(name));
     }
 
     /** The same for bytes in memory. */

@@ -120,10 +120,11 @@ final class Session implements Guard {
      * @throws Refusal if it does not, or has tried too often
      */
     void logIn(Request request, Response response, String sent) {
-        tries.check();
+        String address = Request.getRemoteAddr(request);
+        tries.check(address);
         Optional<String> wanted = settings.token();
         if (wanted.isPresent() && !Tokens.same(sent, wanted.get())) {
-            tries.failed();
+            tries.failed(address);
             throw Refusal.of(
                     401,
                     "unauthorized",

@@ -1,5 +1,6 @@
 package dev.fovea.serve.studio;
 
+import dev.fovea.io.OutsideException;
 import dev.fovea.io.Reason;
 import dev.fovea.serve.http.Refusal;
 import java.io.IOException;
@@ -16,6 +17,9 @@ public final class Storage {
     private Storage() {}
 
     public static Refusal refusal(IOException e) {
+        if (e instanceof OutsideException) {
+            return outside();
+        }
         String file = e instanceof FileSystemException named && named.getFile() != null ? named.getFile() + ": " : "";
         return refusal(e, file + (e instanceof NoSuchFileException ? "no such file, was it moved?" : Reason.of(e)));
     }
@@ -25,7 +29,17 @@ public final class Storage {
         return refusal(e.getCause(), e.getMessage());
     }
 
+    private static Refusal outside() {
+        return Refusal.of(
+                403,
+                "outside",
+                "a file leads out of the workspace by a link. Put what it points to in its place, or remove the link");
+    }
+
     private static Refusal refusal(IOException cause, String sentence) {
+        if (cause instanceof OutsideException) {
+            return outside();
+        }
         String reason = Reason.of(cause).toLowerCase(Locale.ROOT);
         if (reason.contains("no space left") || reason.contains("not enough space") || reason.contains("quota")) {
             return Refusal.of(

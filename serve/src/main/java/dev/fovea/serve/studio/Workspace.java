@@ -1,5 +1,6 @@
 package dev.fovea.serve.studio;
 
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import dev.fovea.io.Reason;
@@ -18,22 +19,26 @@ public final class Workspace implements AutoCloseable {
     /** The folder of what the studio keeps for itself. */
     public static final String OWN = ".fovea";
 
+    private static final String RUNS = "runs";
     private static final int LONGEST = 4096;
 
     private final Path root;
     private final Optional<WorkspaceLock> lock;
+    private final ClosedFolder closed;
     private final DataBounds bounds;
 
-    private Workspace(Path root, Optional<WorkspaceLock> lock) {
+    private Workspace(Path root, Optional<WorkspaceLock> lock) throws IOException {
         this.root = root;
         this.lock = lock;
+        closed = ClosedFolder.of(root);
         bounds = new DataBounds(root);
     }
 
     /**
      * Opens {@code folder}; one that cannot be written is opened read-only.
      *
-     * @throws IllegalArgumentException if there is no such folder, or another studio has it open
+     * @throws IllegalArgumentException if there is no such folder, another studio has it open, or a folder that the studio writes to is a
+     *     link out of it
      */
     public static Workspace open(Path folder) {
         if (!Files.isDirectory(folder)) {
@@ -42,9 +47,21 @@ public final class Workspace implements AutoCloseable {
         }
         try {
             Path root = folder.toRealPath();
+            checkOwn(root, root.resolve(OWN));
+            checkOwn(root, root.resolve(RUNS));
             return new Workspace(root, WorkspaceLock.of(root.resolve(OWN)));
         } catch (IOException e) {
             throw new IllegalArgumentException("%s: cannot be opened (%s)".formatted(folder, Reason.of(e)), e);
+        }
+    }
+
+    /** Nobody would expect that a studio writes to, and removes from, what lies outside of its workspace. */
+    private static void checkOwn(Path root, Path own) throws IOException {
+        if (Files.isSymbolicLink(own)
+                && !(Files.exists(own) && own.toRealPath().startsWith(root))) {
+            throw new IllegalArgumentException(
+                    own
+                            + ": a link that leads out of the workspace. Put a folder in its place, or open the studio on a folder that holds both");
         }
     }
 
@@ -62,6 +79,11 @@ public final class Workspace implements AutoCloseable {
         return lock.isPresent();
     }
 
+    /** Whether a second studio is kept away from it; a read-only one has nothing to fear of it. */
+    public boolean locked() {
+        return lock.map(WorkspaceLock::locked).orElse(true);
+    }
+
     /** @throws Refusal if it is read-only */
     public void checkWritable() {
         if (!writable()) {
@@ -75,12 +97,13 @@ public final class Workspace implements AutoCloseable {
 
     /** Where runs lie. */
     public Path runs() {
-        return root.resolve("runs");
+        return root.resolve(RUNS);
     }
 
     /** The folder of what the studio keeps for itself, such as its queue; created if it does not exist. */
     public Path own() throws IOException {
         checkWritable();
+        ClosedFolder.check(root.resolve(OWN));
         return Files.createDirectories(root.resolve(OWN));
     }
 
@@ -189,11 +212,7 @@ public final class Workspace implements AutoCloseable {
 
     /** Whether {@code there} is inside, wherever links lead; what is not there leads nowhere. */
     public boolean holds(Path there) {
-        try {
-            return !Files.exists(there) || there.toRealPath().startsWith(root);
-        } catch (IOException e) {
-            return false;
-        }
+        return !ClosedFolder.leadsOut(there);
     }
 
     /** Records the address of its studio, for whoever tries to open another. */
@@ -203,6 +222,7 @@ public final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.close();
         lock.ifPresent(WorkspaceLock::close);
     }
 }

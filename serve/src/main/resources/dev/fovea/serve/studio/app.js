@@ -1,14 +1,15 @@
 // The frame: a header with the navigation, the view of the address, messages and jobs at the bottom.
 import { Component, html, render, useEffect, useRef, useState } from '/lib/preact.js';
-import { get, listen, online, sayOffline, workspace } from '/base/api.js';
+import { get, imported, listen, online, sayOffline, workspace } from '/base/api.js';
 import { useAddress } from '/base/router.js';
 import { fetched, wear } from '/base/sheets.js';
 import { LANGUAGES, language, load, loadSentences, setLanguage, t, useLanguage } from '/base/i18n.js';
-import { useStore } from '/base/store.js';
-import { Questions } from '/parts/dialog.js';
+import { back, useStore } from '/base/store.js';
+import { useTheme } from '/parts/colors.js';
+import { Questions, above } from '/parts/dialog.js';
 import { JobBar, followAll } from '/parts/job.js';
 import { Failure, Skeleton } from '/parts/states.js';
-import { Toasts } from '/parts/toast.js';
+import { Toasts, toastError } from '/parts/toast.js';
 
 /** Each address with the module of its view, which exports it as default, and the texts and style sheets that it needs. */
 const VIEWS = {
@@ -37,34 +38,29 @@ const NAV = [
   { path: '/try', name: 'try', own: ['/try'] },
 ];
 
-const known = new Map();
-
-/** The view of an address, loaded once. */
+/** The view of an address; what is loaded already is there at once. */
 async function view(path) {
-  if (!known.has(path)) {
-    if (!VIEWS[path]) throw new Error(t('frame.nowhere', { path }));
-    const { module, texts, sheets = [] } = VIEWS[path];
-    await Promise.all([...texts.map(load), fetched(sheets)]);
-    const loaded = await import(`/views/${module}.js`).catch(async error => {
-      const there = await fetch(`/views/${module}.js`, { method: 'HEAD' }).catch(() => null);
-      throw there?.status === 404 ? new Error(t('frame.missing')) : error;
-    });
-    known.set(path, loaded.default);
-  }
-  return known.get(path);
+  const { module, texts, sheets = [] } = VIEWS[path];
+  await Promise.all([...texts.map(load), fetched(sheets)]);
+  return (await imported(`/views/${module}.js`, () => t('frame.missing'))).default;
 }
 
 function View() {
   const { path, params, y } = useAddress();
   const code = useLanguage();
   const [state, setState] = useState({ path: null });
+  const [round, setRound] = useState(0);
   const main = useRef(null);
   useEffect(() => {
     let wanted = true;
+    if (!VIEWS[path]) {
+      setState({ path });
+      return undefined;
+    }
     view(path).then(
       component => {
         if (!wanted) return;
-        wear(VIEWS[path]?.sheets ?? []);
+        wear(VIEWS[path].sheets ?? []);
         setState({ path, component });
       },
       error => wanted && setState({ path, error }),
@@ -72,17 +68,21 @@ function View() {
     return () => {
       wanted = false;
     };
-  }, [path]);
+  }, [path, round]);
+  const failed = state.path === path && state.error;
+  const again = () => setRound(was => was + 1);
+  useEffect(() => (failed ? back.watch(again) : undefined), [failed]);
   const before = useRef(null);
   useEffect(() => {
     if (state.path !== path) return;
     const other = before.current !== path; // within a view, what was open gives the focus back itself
     if (before.current !== null) {
       if (other) main.current?.focus({ preventScroll: true });
-      if (y !== undefined) scrollBack(y);
-      else if (other) window.scrollTo(0, 0);
+      if (y === undefined && other) window.scrollTo(0, 0);
     }
+    const first = before.current === null;
     before.current = path;
+    return !first && y !== undefined ? scrollBack(main.current, y) : undefined;
   }, [state.path, path, y]);
   useEffect(() => {
     const name = () => {
@@ -94,15 +94,26 @@ function View() {
     return () => observer.disconnect();
   }, []);
   let content = html`<${Skeleton} lines=${6} />`;
-  if (state.path === path && state.error) content = html`<h1>${t('frame.sorry')}</h1><${Failure} error=${state.error} />`;
+  if (!VIEWS[path]) content = html`<h1>${t('frame.sorry')}</h1><${Failure} error=${new Error(t('frame.nowhere', { path }))} />`;
+  else if (failed) content = html`<h1>${t('frame.sorry')}</h1><${Failure} error=${failed} again=${again} />`;
   else if (state.path === path) content = html`<${Guarded} key=${path} component=${state.component} params=${params} code=${code} />`;
   return html`<main id="main" ref=${main} tabindex="-1">${content}</main>`;
 }
 
-/** Scrolls to where a view was left, as soon as it is long enough again. */
-function scrollBack(y, tries = 20) {
-  window.scrollTo(0, y);
-  if (Math.abs(window.scrollY - y) > 1 && tries > 0) setTimeout(() => scrollBack(y, tries - 1), 50);
+/** Scrolls to where a view was left, as soon as it is long enough again, unless the reader moves first; returns what ends that. */
+function scrollBack(main, y) {
+  const moves = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
+  const grown = new ResizeObserver(() => {
+    window.scrollTo(0, y);
+    if (Math.abs(window.scrollY - y) <= 1) end();
+  });
+  const end = () => {
+    grown.disconnect();
+    moves.forEach(move => window.removeEventListener(move, end));
+  };
+  moves.forEach(move => window.addEventListener(move, end, { passive: true }));
+  grown.observe(main);
+  return end;
 }
 
 /** An error while a view is drawn ends only that view. */
@@ -119,9 +130,8 @@ class Guarded extends Component {
 }
 
 function ThemeButton() {
-  const system = () => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
-  const [theme, setTheme] = useState(document.documentElement.dataset.theme || system());
-  const other = theme === 'dark' ? 'light' : 'dark';
+  const dark = useTheme();
+  const other = dark ? 'light' : 'dark';
   const change = () => {
     document.documentElement.dataset.theme = other;
     try {
@@ -129,14 +139,17 @@ function ThemeButton() {
     } catch {
       // it lasts until the page is left
     }
-    setTheme(other);
     window.dispatchEvent(new Event('fovea-theme'));
   };
   return html`<button class="plain" id="theme" aria-label=${t(`frame.${other}`)} title=${t(`frame.${other}`)} onClick=${change}>
-    <span aria-hidden="true">${theme === 'dark' ? '☀' : '☾'}</span></button>`;
+    <span aria-hidden="true">${dark ? '☀' : '☾'}</span></button>`;
 }
 
 function Head() {
+  const chosen = event => setLanguage(event.target.value).catch(error => {
+    event.target.value = language.get();
+    toastError(error);
+  });
   const { path } = useAddress();
   const code = useLanguage();
   const own = useStore(workspace);
@@ -151,7 +164,7 @@ function Head() {
     <div class="tools">
       <span class="workspace soft" title=${own?.path}><bdi>${own?.name}</bdi></span>
       <label class="sr-only" for="language">${t('frame.language')}</label>
-      <select id="language" value=${code} onChange=${event => setLanguage(event.target.value)}>
+      <select id="language" value=${code} onChange=${chosen}>
         ${Object.entries(LANGUAGES).map(([id, name]) => html`<option key=${id} value=${id} lang=${id} selected=${id === code}>${name}</option>`)}
       </select>
       <${ThemeButton} />
@@ -168,9 +181,14 @@ function Notices() {
   </div>`;
 }
 
+function Above() {
+  useLanguage();
+  return html`<${Toasts} /><${JobBar} />`;
+}
+
 function App() {
   useLanguage();
-  return html`<${Head} /><${Notices} /><${View} /><${Toasts} /><${JobBar} /><${Questions} />`;
+  return html`<${Head} /><${Notices} /><${View} /><${Questions} />`;
 }
 
 await Promise.all([load('frame'), load('jobs'), loadSentences()]);
@@ -178,6 +196,8 @@ sayOffline(() => t('frame.offline'));
 const root = document.getElementById('app');
 root.replaceChildren();
 render(html`<${App} />`, root);
+root.append(above);
+render(html`<${Above} />`, above);
 get('/api/workspace').then(own => workspace.set(own), () => {});
 followAll().catch(() => {});
 listen();

@@ -53,6 +53,19 @@ public final class RawConnection implements AutoCloseable {
         return text.toString();
     }
 
+    /** All until {@code text} has come. */
+    public String until(String text) throws IOException {
+        var said = new StringBuilder();
+        while (said.indexOf(text) < 0) {
+            int c = socket.getInputStream().read();
+            if (c < 0) {
+                throw new IOException("the server closed the connection after " + said);
+            }
+            said.append((char) c);
+        }
+        return said.toString();
+    }
+
     /** Whether the server closes the connection within such a time. */
     boolean closed(int millis) throws IOException {
         socket.setSoTimeout(millis);

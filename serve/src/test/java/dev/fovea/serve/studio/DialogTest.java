@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
@@ -49,6 +50,62 @@ class DialogTest {
             browser.await("[role=tabpanel] > button").sendKeys(Keys.ENTER);
             opensAndCloses(browser, ".items .open", Keys.ENTER);
             assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void messagesAndJobsAreWithinReachAboveADialog() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("rose", "tulip"), 3);
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            Job job = served.studio.jobs().start("a long look", own -> {
+                while (true) {
+                    own.progress(1, 2);
+                    Thread.sleep(20);
+                }
+            });
+            browser.visit(served.address("/data/view", "path", "flowers"));
+            browser.await(".jobs .job");
+            browser.await("#cell-5");
+            browser.await(".sheet").sendKeys(Keys.HOME, Keys.ENTER);
+            browser.await("dialog[open] .large-image");
+            press(browser, "x");
+            browser.await("the image left out", own -> own.all("#cell-0.remove").isEmpty() ? null : Boolean.TRUE);
+            browser.await("dialog[open] .toast button.small").click();
+            browser.await("the image back", own -> own.all("#cell-0.remove").isEmpty() ? Boolean.TRUE : null);
+            browser.await("dialog[open] .jobs .job button").click();
+            browser.await("no job", own -> own.all(".jobs .job").isEmpty() ? Boolean.TRUE : null);
+            assertThat(job.over()).isTrue();
+            assertThat(browser.all("dialog[open] .large-image")).hasSize(1);
+            press(browser, Keys.ESCAPE);
+            browser.await("no dialog", own -> own.all("dialog").isEmpty() ? Boolean.TRUE : null);
+            assertThat(browser.all("#app > .above .toasts")).hasSize(1);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDialogThatMayNotBeClosedStaysHoweverOftenEscapeIsPressed() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("from"), List.of("rose"), 40);
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data"));
+            browser.drop(".dropzone", folder.resolve("from"));
+            browser.await("dialog[open] form");
+            browser.driver().executeCdpCommand("Network.enable", Map.of());
+            browser.driver()
+                    .executeCdpCommand(
+                            "Network.emulateNetworkConditions",
+                            Map.of("offline", false, "latency", 300, "downloadThroughput", -1, "uploadThroughput", -1));
+            browser.fill("#set-name", "kept");
+            browser.click("Add");
+            browser.await("dialog[open] progress");
+            for (int i = 0; i < 4; i++) {
+                press(browser, Keys.ESCAPE);
+            }
+            browser.await("dialog[open] progress");
+            browser.await(".sheet");
+            assertThat(folder.resolve("kept/rose")).isDirectory();
         }
     }
 

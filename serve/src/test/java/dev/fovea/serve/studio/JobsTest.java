@@ -74,6 +74,62 @@ class JobsTest {
     }
 
     @Test
+    void oneQuestionIsAnsweredOnceAndNoLongerThanSomebodyWaits() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            Jobs.Work endless = own -> {
+                while (true) {
+                    own.progress(1, 0);
+                }
+            };
+            Job job = served.studio.jobs().answer("why", "evaluate", "a", endless);
+            Job other = served.studio.jobs().answer("how", "evaluate", "a", endless);
+            assertThat(served.studio.jobs().answer("why", "evaluate", "a", endless))
+                    .isSameAs(job)
+                    .isNotSameAs(other);
+            served.post("/api/jobs/" + other.id() + "/stop", Map.of());
+            served.post("/api/jobs/" + job.id() + "/leave", Map.of());
+            assertThat(over(served, job).get("state").asString()).isEqualTo("stopped");
+            assertThat(served.studio.jobs().answer("why", "evaluate", "a", own -> 1))
+                    .isNotSameAs(job);
+        }
+    }
+
+    @Test
+    void aJobThatOneLeavesGoesOnForWhoeverWaits() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            Job job = served.studio.jobs().answer("why", "evaluate", "a", own -> {
+                while (true) {
+                    own.progress(1, 0);
+                }
+            });
+            job.leave();
+            served.get("/api/jobs/" + job.id());
+            long later = System.nanoTime() + 60_000_000_000L;
+            served.get("/api/jobs/" + job.id(), "waits", "true");
+            assertThat(job.stoppedAt(later)).isFalse();
+            job.leave();
+            served.get("/api/jobs/" + job.id()); // a look alone
+            assertThat(job.stoppedAt(later)).isTrue();
+        }
+    }
+
+    @Test
+    void whatSomebodyLooksOnAtDoesNotWaitForWhatTakesLong() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            var go = new CountDownLatch(1);
+            Job audit = served.studio.jobs().start("problems", "flowers", own -> {
+                go.await();
+                return "found";
+            });
+            Job proposals = served.studio.jobs().soon("proposals", "cells", own -> "drawn");
+            assertThat(over(served, proposals).get("result").asString()).isEqualTo("drawn");
+            assertThat(audit.over()).isFalse();
+            go.countDown();
+            assertThat(over(served, audit).get("state").asString()).isEqualTo("done");
+        }
+    }
+
+    @Test
     void whatFailsSaysWhyAndTheNextIsDoneAllTheSame() throws Exception {
         try (var served = new StudioServer(folder)) {
             Job wrong = served.studio.jobs().start("wrong", own -> {
@@ -115,7 +171,19 @@ class JobsTest {
             }
             served.studio.jobs().start("last", own -> "end");
             assertThat(StudioServer.detail(served.get("/api/jobs/" + first.id())))
-                    .isEqualTo("what came of job 1 is no longer kept. Begin it again");
+                    .isEqualTo("what came of job %s is no longer kept. Begin it again".formatted(first.id()));
+        }
+    }
+
+    @Test
+    void aJobOfAnotherStudioIsNotTakenForOneOfThis() throws Exception {
+        int before;
+        try (var served = new StudioServer(folder)) {
+            before = served.studio.jobs().start("before", own -> "old").id();
+        }
+        try (var served = new StudioServer(folder)) {
+            served.studio.jobs().start("after", own -> "new");
+            assertThat(StudioServer.detail(served.get("/api/jobs/" + before))).startsWith("there is no job " + before);
         }
     }
 

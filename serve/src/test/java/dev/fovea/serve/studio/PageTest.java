@@ -2,9 +2,13 @@ package dev.fovea.serve.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.explain.DRise;
+import dev.fovea.explain.Explainer;
+import dev.fovea.explain.Explainers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +84,63 @@ class PageTest {
     }
 
     @Test
+    void theThemeFollowsTheSystemUntilOneIsChosen() throws Exception {
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.studio.address());
+            browser.await("#theme[aria-label='Dark colours']");
+            browser.driver()
+                    .executeCdpCommand(
+                            "Emulation.setEmulatedMedia",
+                            Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
+            browser.await("#theme[aria-label='Light colours']").click();
+            browser.await("#theme[aria-label='Dark colours']");
+            assertThat(browser.script("return document.documentElement.dataset.theme"))
+                    .isEqualTo("light");
+        }
+    }
+
+    @Test
+    void aViewThatIsOpenedWhileTheLanguageChangesHasItsTexts() throws Exception {
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.studio.address());
+            browser.script("""
+                    const language = document.getElementById('language');
+                    for (const code of ['zh', 'de']) {
+                      language.value = code;
+                      language.dispatchEvent(new Event('change', { bubbles: true }));
+                    }
+                    document.querySelector("nav a[href='/queue']").click();
+                    """);
+            browser.await(
+                    "German", own -> "de".equals(own.script("return document.documentElement.lang")) ? true : null);
+            Views.idle(browser);
+            assertThat(browser.await("main h1").getText()).isEqualTo("Warteschlange");
+            assertThat(browser.script("return document.documentElement.lang")).isEqualTo("de");
+        }
+    }
+
+    @Test
+    void anAddressThatIsTooLongForARequestIsKeptAllTheSame() throws Exception {
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/runs"));
+            browser.driver()
+                    .executeAsyncScript("const done = arguments[0]; import('/base/router.js').then(({ setParams }) => {"
+                            + "setParams({ run: Array.from({ length: 2000 }, (_, i) => `runs/of-many-${i}`) });"
+                            + "setTimeout(done, 500); })");
+            browser.driver().navigate().refresh();
+            browser.await("main h1");
+            assertThat(browser.driver()
+                            .executeAsyncScript(
+                                    "const done = arguments[0]; import('/base/router.js').then(({ address }) =>"
+                                            + " done(address.get().params.getAll('run').length))"))
+                    .isEqualTo(2000L);
+        }
+    }
+
+    @Test
     void aReloadAndTheWayBackKeepTheView() throws Exception {
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open()) {
@@ -115,28 +176,28 @@ class PageTest {
 
     @Test
     void thePageGoesOnByItselfWhenItsStudioIsStartedAnew() throws Exception {
-        int port;
-        try (Browser browser = Browser.open()) {
-            try (var served = new StudioServer(folder)) {
-                port = served.studio.address().getPort();
-                browser.visit(served.studio.address());
-                browser.await("events", own -> served.log.isEmpty() ? null : true);
-            }
+        try (Browser browser = Browser.open();
+                var first = new StudioServer(folder)) {
+            browser.visit(first.studio.address());
+            browser.await("events", own -> first.log.isEmpty() ? null : true);
+            first.close();
             browser.awaitText("The studio does not answer");
-            var settings = new dev.fovea.serve.http.Settings(
-                    "127.0.0.1",
-                    port,
-                    -1,
-                    java.util.Optional.empty(),
-                    java.util.Optional.empty(),
-                    dev.fovea.serve.http.Limits.usual(),
-                    java.time.Duration.ofSeconds(30),
-                    java.time.Duration.ofSeconds(1),
-                    "1");
-            try (var again = new StudioServer(folder, settings)) {
+            try (var again = first.again()) {
                 browser.await("the notice gone", own -> own.text().contains("does not answer") ? null : true);
             }
         }
+    }
+
+    @Test
+    void everyMethodOfExplanationHasASentence() {
+        assertThat(Texts.of("en", "parts-images"))
+                .containsKeys(Stream.concat(
+                                Explainers.ALL.stream()
+                                        .filter(one -> !one.clips())
+                                        .map(Explainer::word),
+                                Stream.of(DRise.WORD))
+                        .map(word -> "about_" + word)
+                        .toArray(String[]::new));
     }
 
     @Test
@@ -150,5 +211,26 @@ class PageTest {
                         .isEqualTo(english);
             }
         }
+    }
+
+    @Test
+    void aHiddenTabHoldsNoConnectionAndCatchesUpWhenItIsShown() throws Exception {
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open("en")) {
+            browser.visit(served.address("/data"));
+            browser.await("the stream", own -> served.studio.events().pages() == 1 ? true : null);
+            hidden(browser, true);
+            browser.await("no stream", own -> served.studio.events().pages() == 0 ? true : null);
+            SampleWorkspace.classFolders(folder.resolve("roses"), List.of("rose", "tulip"), 1);
+            served.studio.events().send("data", Map.of("path", "roses"));
+            hidden(browser, false);
+            browser.awaitText("roses");
+            browser.await("the stream again", own -> served.studio.events().pages() == 1 ? true : null);
+        }
+    }
+
+    private static void hidden(Browser browser, boolean hidden) {
+        browser.script("Object.defineProperty(document, 'hidden', {value: %s, configurable: true});".formatted(hidden)
+                + "document.dispatchEvent(new Event('visibilitychange')); return true");
     }
 }

@@ -267,6 +267,19 @@ class SafetyTest {
     }
 
     @Test
+    void whoIsNotLetInCanSendNoMoreThanAToken() throws Exception {
+        try (var served = new StudioServer(folder, Settings.local().withToken(TOKEN))) {
+            HttpResponse<byte[]> large = logIn(served, "x".repeat(2000));
+            assertThat(large.statusCode()).isEqualTo(413);
+            assertThat(detail(large)).isEqualTo("expected a token in no more than 1024 bytes");
+            HttpResponse<byte[]> endless = served.send(served.request("/api/login")
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(new byte[2000]))));
+            assertThat(endless.statusCode()).isEqualTo(413);
+        }
+    }
+
+    @Test
     void theTokenIsTypedIntoTheBrowserAndNeverStandsInAnAddress() throws Exception {
         try (var served = new StudioServer(folder, Settings.local().withToken(TOKEN));
                 Browser browser = Browser.open()) {

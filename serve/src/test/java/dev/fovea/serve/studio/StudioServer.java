@@ -32,6 +32,8 @@ public final class StudioServer implements AutoCloseable {
     public final List<String> log = new CopyOnWriteArrayList<>();
 
     public final Studio studio;
+    private final Path workspace;
+    private final int port;
     private final HttpClient client = HttpClient.newHttpClient();
     private final String cookie;
     private final String token;
@@ -50,11 +52,30 @@ public final class StudioServer implements AutoCloseable {
 
     private StudioServer(Path workspace, Settings settings, Exporter exporter)
             throws IOException, InterruptedException {
+        this.workspace = workspace;
         studio = Studio.open(workspace, settings, exporter, log::add);
+        port = studio.address().getPort();
         HttpResponse<String> page = client.send(request("/").build(), BodyHandlers.ofString());
         cookie = page.headers().firstValue("Set-Cookie").orElse("").replaceFirst(";.*", "");
         Matcher found = TOKEN.matcher(page.body());
         token = found.find() ? found.group(1) : "";
+    }
+
+    /** Another one where this one was, which must be closed. */
+    public StudioServer again() throws IOException, InterruptedException {
+        Settings local = Settings.local();
+        return new StudioServer(
+                workspace,
+                new Settings(
+                        local.host(),
+                        port,
+                        local.metricsPort(),
+                        local.token(),
+                        local.tls(),
+                        local.limits(),
+                        local.timeout(),
+                        local.drain(),
+                        local.version()));
     }
 
     public String cookie() {

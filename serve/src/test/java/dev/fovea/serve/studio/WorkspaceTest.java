@@ -124,4 +124,31 @@ class WorkspaceTest {
                 .withMessage(folder.resolve("nothing")
                         + ": there is no such folder. Name the folder that holds your images and runs");
     }
+
+    @Test
+    void itsOwnFoldersLeadNowhereElse() throws Exception {
+        workspace.close();
+        Path kept = Files.createDirectories(folder.resolve("secret/uploads"));
+        for (String name : new String[] {"runs", ".fovea"}) {
+            Path own = root.resolve(name);
+            if (Files.isDirectory(own)) {
+                try (var files = Files.list(own)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(own);
+            }
+            Files.createSymbolicLink(own, folder.resolve("secret"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Workspace.open(root))
+                    .withMessage(
+                            own
+                                    + ": a link that leads out of the workspace. Put a folder in its place, or open the studio on a folder that holds both");
+            Files.delete(own);
+        }
+        assertThat(kept).exists();
+        Files.createSymbolicLink(root.resolve("runs"), Files.createDirectory(root.resolve("trained")));
+        Workspace.open(root).close();
+    }
 }

@@ -36,7 +36,7 @@ final class ModelProposals {
         return Map.of(
                 "models",
                 WorkspaceModels.of(studio.workspace(), Proposals::possible).stream()
-                        .map(run -> Map.of("run", studio.workspace().relative(run)))
+                        .map(run -> Map.of("run", studio.workspace().relative(run), "scored", Proposals.scored(run)))
                         .toList());
     }
 
@@ -47,7 +47,7 @@ final class ModelProposals {
         Dataset images = opened.images(part, index);
         Path run = studio.workspace().existing(Asked.text(body, "run"));
         return studio.jobs()
-                .start(
+                .soon(
                         "proposals",
                         String.valueOf(run.getFileName()),
                         job -> Map.of(

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class CompareRoutes {
 
     /** More can neither be told apart by colour nor be read. */
-    private static final int MOST = 20;
+    static final int MOST = 20;
 
     /** A setting and its value in each run. */
     private record Difference(String key, List<String> values) {}
@@ -116,7 +116,9 @@ public final class CompareRoutes {
 
     private Object measure(Call call, ObjectNode body) {
         studio.workspace().checkWritable();
-        List<Path> runs = RunRoutes.texts(body, "runs").stream().map(rows::run).toList();
+        List<Path> runs = RunRoutes.few(RunRoutes.texts(body, "runs"))
+                .map(rows::run)
+                .toList();
         if (rows.all().stream().anyMatch(row -> "running".equals(row.get("state")))) {
             throw Refusal.of(
                     409,

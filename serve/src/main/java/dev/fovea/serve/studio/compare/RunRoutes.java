@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -68,7 +69,6 @@ public final class RunRoutes {
                     .formatted(studio.workspace().relative(run)));
         }
         var trash = RunTrash.beside(run);
-        trash.empty(RunTrash.KEPT);
         var removed = new LinkedHashMap<String, Object>();
         removed.put("id", trash.put(run));
         removed.put("folder", folder(trash));
@@ -88,7 +88,7 @@ public final class RunRoutes {
                     view.put("bytes", entry.bytes());
                     entries.add(view);
                 }));
-        return Map.of("runs", entries, "days", RunTrash.KEPT.toDays());
+        return Map.of("runs", entries);
     }
 
     private Object restore(Call call, ObjectNode body) {
@@ -117,7 +117,7 @@ public final class RunRoutes {
     }
 
     private Object report(Call call) {
-        List<Path> runs = call.queries("run").stream().map(rows::run).toList();
+        List<Path> runs = few(call.queries("run")).map(rows::run).toList();
         if (runs.isEmpty()) {
             throw Refusal.wrong("run: name a run, or several to compare them");
         }
@@ -128,6 +128,19 @@ public final class RunRoutes {
                         .collect(Collectors.joining("-"))
                 + ".html";
         return Reply.download(page.getBytes(StandardCharsets.UTF_8), "text/html; charset=utf-8", name);
+    }
+
+    /**
+     * Each once.
+     *
+     * @throws Refusal if there are more than are worked on at once
+     */
+    static Stream<String> few(List<String> runs) {
+        if (runs.size() > CompareRoutes.MOST) {
+            throw Refusal.wrong(
+                    "runs: expected at most %s at once, got %s".formatted(CompareRoutes.MOST, runs.size()));
+        }
+        return runs.stream().distinct();
     }
 
     /** A list of texts in a body. */

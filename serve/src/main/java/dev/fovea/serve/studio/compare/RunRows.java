@@ -6,12 +6,11 @@ import dev.fovea.run.RunIndex;
 import dev.fovea.run.RunProgress;
 import dev.fovea.run.Runs;
 import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.studio.RunFolders;
 import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Studio;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +34,11 @@ public final class RunRows {
 
     /** All of them, those begun last first. */
     public List<Map<String, Object>> all() {
-        return rows().sorted(Comparator.comparing(Runs.Row::started).reversed().thenComparing(Runs.Row::name))
-                .map(this::view)
-                .toList();
+        return rows().stream().map(this::view).toList();
     }
 
-    private Stream<Runs.Row> rows() {
-        return folders().filter(Files::isDirectory).flatMap(folder -> index.in(folder).stream());
+    private List<Runs.Row> rows() {
+        return index.of(new RunFolders(studio.workspace()).all());
     }
 
     /** What all of them reached and what it costs, by their paths in the workspace. */
@@ -59,7 +56,7 @@ public final class RunRows {
 
     /** Where runs lie, whether the folders are there or not. */
     Stream<Path> folders() {
-        return Stream.of(studio.workspace().runs(), studio.workspace().root());
+        return new RunFolders(studio.workspace()).places().stream();
     }
 
     Runs.Row row(Path run) {

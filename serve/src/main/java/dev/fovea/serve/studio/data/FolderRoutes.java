@@ -25,9 +25,11 @@ final class FolderRoutes {
     private static final int PAGE = 100;
 
     private final Studio studio;
+    private final FoundData found;
 
     FolderRoutes(Studio studio) {
         this.studio = studio;
+        found = new FoundData(studio.workspace());
     }
 
     List<Route> routes() {
@@ -40,7 +42,7 @@ final class FolderRoutes {
 
     private Map<String, Object> list() {
         var rows = new ArrayList<Map<String, Object>>();
-        for (DataSets.Found one : DataSets.below(studio.workspace().root(), this::isOther)) {
+        for (DataSets.Found one : found.sets()) {
             rows.add(row(one));
         }
         var builtIn = new ArrayList<Map<String, Object>>();
@@ -52,7 +54,7 @@ final class FolderRoutes {
 
     private Map<String, Object> row(DataSets.Found one) {
         var row = new LinkedHashMap<String, Object>();
-        row.put("path", shown(one.path()));
+        row.put("path", found.shown(one.path()));
         row.put("kind", one.kind());
         row.put("classes", one.classes());
         row.put("images", one.images());
@@ -70,33 +72,20 @@ final class FolderRoutes {
                 || Files.exists(AnnotationCorrections.file(data));
     }
 
-    private String shown(Path inside) {
-        String path = studio.workspace().relative(inside);
-        return path.isEmpty() ? "." : path;
-    }
-
-    private boolean isOther(Path path) {
-        return path.equals(studio.workspace().runs()) || leadsOut(path);
-    }
-
-    private boolean leadsOut(Path path) {
-        return Files.isSymbolicLink(path) && !studio.workspace().holds(path);
-    }
-
     private Object folder(Call call) {
         Path place = place(call.query("path").orElse("."));
         int from = DataRoutes.number(call, "from", 0, Integer.MAX_VALUE);
-        DataFolder found = DataFolder.of(place, this::leadsOut);
-        List<Path> all =
-                Stream.concat(found.folders().stream(), found.files().stream()).toList();
+        DataFolder inside = DataFolder.of(place, found::leadsOut);
+        List<Path> all = Stream.concat(inside.folders().stream(), inside.files().stream())
+                .toList();
         var view = new LinkedHashMap<String, Object>();
-        view.put("path", shown(place));
+        view.put("path", found.shown(place));
         view.put("parents", parents(place));
-        view.put("here", view(DataFolder.entry(place, this::leadsOut)));
-        view.put("images", found.images());
-        view.put("others", found.others());
-        view.put("passed", found.passed());
-        view.put("cut", found.cut());
+        view.put("here", view(DataFolder.entry(place, found::leadsOut)));
+        view.put("images", inside.images());
+        view.put("others", inside.others());
+        view.put("passed", inside.passed());
+        view.put("cut", inside.cut());
         view.put("from", from);
         view.put("total", all.size());
         view.put(
@@ -104,7 +93,7 @@ final class FolderRoutes {
                 all.stream()
                         .skip(from)
                         .limit(PAGE)
-                        .map(path -> view(DataFolder.entry(path, this::leadsOut)))
+                        .map(path -> view(DataFolder.entry(path, found::leadsOut)))
                         .toList());
         return view;
     }
@@ -128,7 +117,7 @@ final class FolderRoutes {
     private List<Map<String, String>> parents(Path place) {
         var parents = new ArrayList<Map<String, String>>();
         for (Path at = place; at.startsWith(studio.workspace().root()); at = at.getParent()) {
-            parents.add(0, Map.of("path", shown(at), "name", name(at)));
+            parents.add(0, Map.of("path", found.shown(at), "name", name(at)));
             if (at.equals(studio.workspace().root())) {
                 break;
             }
@@ -144,7 +133,7 @@ final class FolderRoutes {
 
     private Map<String, Object> view(DataFolder.Entry entry) {
         var view = new LinkedHashMap<String, Object>();
-        view.put("path", shown(entry.path()));
+        view.put("path", found.shown(entry.path()));
         view.put("name", name(entry.path()));
         view.put("folder", Files.isDirectory(entry.path()));
         view.put("kind", entry.kind());

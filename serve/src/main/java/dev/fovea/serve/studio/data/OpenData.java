@@ -5,6 +5,7 @@ import dev.fovea.data.DataException;
 import dev.fovea.data.DataStamp;
 import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
+import dev.fovea.run.CorrectionLog;
 import dev.fovea.serve.studio.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -32,6 +34,9 @@ public final class OpenData implements AutoCloseable {
     private final Map<String, Opened> kept = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, CompletableFuture<Opened>> coming = new HashMap<>();
     private final Map<String, Object> locks = new LinkedHashMap<>();
+
+    /** One for each list, whatever data it belongs to and however often that is opened: two would write over each other. */
+    private final Map<Path, CorrectionLog> logs = new ConcurrentHashMap<>();
 
     private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
         var thread = new Thread(task, "studio-data");
@@ -154,7 +159,9 @@ public final class OpenData implements AutoCloseable {
     private Opened read(String path, Path place, DataStamp stamp) {
         boolean builtIn = !Files.exists(place);
         Splits splits = builtIn ? builtIn(path) : inside(path, place);
-        return new Opened(path, place, builtIn, stamp, splits, Opened.listOf(workspace.root(), place));
+        CorrectionLog log = logs.computeIfAbsent(
+                Opened.listOf(workspace.root(), place).toAbsolutePath().normalize(), CorrectionLog::new);
+        return new Opened(path, place, builtIn, stamp, splits, log);
     }
 
     private static Splits builtIn(String name) {

@@ -38,13 +38,13 @@ public final class Opened {
     private Map<ImagePlaces.Place, Finding> marks = Map.of();
     private volatile Map<ImagePlaces.Place, List<Finding>> problems = Map.of();
 
-    Opened(String path, Path place, boolean builtIn, DataStamp stamp, Splits splits, Path list) {
+    Opened(String path, Path place, boolean builtIn, DataStamp stamp, Splits splits, CorrectionLog log) {
         this.path = path;
         this.place = place;
         this.builtIn = builtIn;
         this.stamp = stamp;
         this.splits = splits;
-        log = new CorrectionLog(list);
+        this.log = log;
     }
 
     /**
@@ -72,6 +72,11 @@ public final class Opened {
     /** Where it lies; of a built-in data set nothing lies there. */
     public Path place() {
         return place;
+    }
+
+    /** A sentence about it that calls it as it is asked for. */
+    String named(String sentence) {
+        return sentence.replace(place + "/", "").replace(place.toString(), path);
     }
 
     /** Whether it lies nowhere in the workspace. */

@@ -3,6 +3,7 @@ package dev.fovea.serve.studio.data;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.io.Escaped;
+import dev.fovea.io.RegularFile;
 import dev.fovea.serve.http.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,12 @@ import java.util.stream.Stream;
 final class SentFiles {
 
     static final long LARGEST = 16L << 30;
+
+    /** Bytes of an image file that is looked at; larger ones are not decoded anywhere. */
+    private static final long LARGEST_IMAGE = 500_000_000;
+
+    /** Pixels of a side that are decoded to see whether an image is whole. */
+    private static final int SEEN = 64;
 
     private static final int MOST_FILES = 500_000;
     private static final int MOST_DEPTH = 12;
@@ -139,9 +146,10 @@ final class SentFiles {
             return true;
         }
         try {
-            Image.read(file);
+            // of a large JPEG only a fraction is decoded; it is gone through to its end all the same
+            Image.thumbnail(RegularFile.read(file, LARGEST_IMAGE), file.toString(), SEEN);
             return true;
-        } catch (ImageException e) {
+        } catch (IOException | ImageException e) {
             return false;
         }
     }

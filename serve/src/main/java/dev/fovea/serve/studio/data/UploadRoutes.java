@@ -5,6 +5,7 @@ import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
+import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Storage;
 import dev.fovea.serve.studio.Studio;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Takes files that are dropped on the page, or photographed by it. */
@@ -26,14 +29,34 @@ final class UploadRoutes {
 
     private static final String PART = ".part";
 
-    private final Studio studio;
-    private final OpenData data;
-    private final Uploads uploads;
+    /** Opens the new file that what arrives is written to. */
+    interface Disk {
+        WritableByteChannel open(Path file) throws IOException;
+    }
 
-    UploadRoutes(Studio studio, OpenData data) {
+    private final Studio studio;
+    private final Uploads uploads;
+    private final Disk disk;
+
+    /** Looks at one image after the other: each may take hundreds of megabytes while it is decoded. */
+    private final ExecutorService looking = Executors.newSingleThreadExecutor(task -> {
+        var thread = new Thread(task, "studio-uploads");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    UploadRoutes(Studio studio) {
+        this(
+                studio,
+                file -> FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    /** @param disk that files are written to */
+    UploadRoutes(Studio studio, Disk disk) {
         this.studio = studio;
-        this.data = data;
-        uploads = studio.closing(new Uploads(studio.workspace()));
+        this.disk = disk;
+        uploads = studio.closing(new Uploads(studio.workspace(), studio.data()));
+        studio.closing((AutoCloseable) looking::shutdownNow);
     }
 
     List<Route> routes() {
@@ -41,7 +64,7 @@ final class UploadRoutes {
                 Answers.post("/api/uploads", "Begins an upload", (call, body) -> Map.of("upload", uploads.begin())),
                 upload(Route.upload("/api/upload", "Takes one file of an upload", this::take))
                         .with("path", "folders and name of the file, with slashes"),
-                Answers.post("/api/uploads/finish", "Makes a data set of an upload", (call, body) -> finish(body)),
+                Answers.post("/api/uploads/finish", "Makes a data set of an upload, a job", (call, body) -> finish(body)),
                 upload(Answers.delete("/api/uploads", "Gives an upload up", call -> {
                     uploads.cancel(query(call, "upload"));
                     return null;
@@ -65,7 +88,7 @@ final class UploadRoutes {
                         () -> opened(files, path, call.request().getLength()))
                 .thenCompose(part -> call.saveBody(part.touching(files), SentFiles.LARGEST)
                         .whenComplete((bytes, failure) -> part.close(failure != null))
-                        .<Object>thenApply(bytes -> kept(files, part, bytes)))
+                        .<Object>thenApplyAsync(bytes -> kept(files, part, bytes), looking))
                 .exceptionally(failure -> {
                     throw new CompletionException(reason(failure));
                 });
@@ -73,7 +96,7 @@ final class UploadRoutes {
     }
 
     /** A file that is not all there yet. */
-    private record Part(Path part, Path place, FileChannel channel) {
+    private record Part(Path part, Path place, WritableByteChannel channel) {
 
         /** A file that takes long is no silence. */
         WritableByteChannel touching(SentFiles files) {
@@ -109,13 +132,12 @@ final class UploadRoutes {
         }
     }
 
-    private static Part opened(SentFiles files, String path, long length) {
+    private Part opened(SentFiles files, String path, long length) {
         try {
             checkRoom(files, path, length);
             Path place = files.place(path);
             Path part = place.resolveSibling(place.getFileName().hashCode() + "-" + System.nanoTime() + PART);
-            return new Part(
-                    part, place, FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            return new Part(part, place, disk.open(part));
         } catch (IOException e) {
             throw Storage.refusal(e);
         }
@@ -152,18 +174,20 @@ final class UploadRoutes {
         return cause instanceof IOException io ? Storage.refusal(io) : cause;
     }
 
-    private Object finish(ObjectNode body) throws IOException {
+    /** Reading what was sent takes as long as it takes: an archive is gone through several times. */
+    private Job finish(ObjectNode body) {
         String id = CorrectionRoutes.text(body, "upload");
-        String path;
-        int added = 0;
+        uploads.of(id); // who asks for one that is gone is told at once
         if (body.has("into")) {
-            Opened opened = data.open(CorrectionRoutes.text(body, "into"));
-            added = uploads.add(id, opened);
-            path = opened.path();
-            data.forget(path);
-        } else {
-            path = uploads.finish(id, CorrectionRoutes.text(body, "name"));
+            String into = CorrectionRoutes.text(body, "into");
+            return studio.jobs().soon("upload", into, job -> finished(into, uploads.add(id, into, job)));
         }
+        String name = CorrectionRoutes.text(body, "name");
+        SentFiles.checkName(name); // what was sent stays for another one
+        return studio.jobs().soon("upload", name, job -> finished(uploads.finish(id, name, job), 0));
+    }
+
+    private Map<String, Object> finished(String path, int added) {
         studio.events().send("data", Map.of("path", path));
         return Map.of("path", path, "added", added);
     }

@@ -1,7 +1,10 @@
 package dev.fovea.serve.studio.data;
 
+import dev.fovea.data.ClassFolders;
+import dev.fovea.data.DataException;
 import dev.fovea.io.Escaped;
 import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +13,12 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What is being sent, until it is a data set or part of one. */
@@ -25,11 +30,18 @@ final class Uploads implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofMinutes(15);
 
     private final Workspace workspace;
+    private final OpenData data;
     private final Map<String, SentFiles> open = new LinkedHashMap<>();
+
+    /** Those that are made a data set of, or part of one, at this moment. */
+    private final Set<String> finishing = new HashSet<>();
+
     private final SecureRandom random = new SecureRandom();
 
-    Uploads(Workspace workspace) {
+    /** @param data that images are added to */
+    Uploads(Workspace workspace, OpenData data) {
         this.workspace = workspace;
+        this.data = data;
         if (workspace.writable()) {
             SentFiles.discard(folder());
         }
@@ -43,7 +55,7 @@ final class Uploads implements AutoCloseable {
     synchronized String begin() throws IOException {
         workspace.checkWritable();
         for (String id : List.copyOf(open.keySet())) {
-            if (open.get(id).touched().isBefore(Instant.now().minus(SILENCE))) {
+            if (!finishing.contains(id) && open.get(id).touched().isBefore(Instant.now().minus(SILENCE))) {
                 cancel(id);
             }
         }
@@ -67,11 +79,49 @@ final class Uploads implements AutoCloseable {
         return files;
     }
 
-    /** Gives up; nothing is left. */
+    /**
+     * Gives up; nothing is left.
+     *
+     * @throws Refusal if it is being finished: that is stopped as the job it is
+     */
     synchronized void cancel(String id) {
+        if (finishing.contains(id)) {
+            throw Refusal.of(409, "finishing", "what was sent is being added. Stop that instead");
+        }
+        discard(id);
+    }
+
+    private synchronized void discard(String id) {
         SentFiles files = open.remove(id);
         if (files != null) {
             files.discard();
+        }
+    }
+
+    /** What is done with all that was sent. */
+    interface Finish<T> {
+        T of(SentFiles files) throws IOException;
+    }
+
+    /** Nobody takes away what {@code work} reads; afterwards nothing is left of it but what it has moved away. */
+    <T> T exclusively(String id, Finish<T> work) throws IOException {
+        SentFiles files;
+        synchronized (this) {
+            files = of(id);
+            if (!finishing.add(id)) {
+                throw Refusal.of(409, "finishing", "what was sent is being added already");
+            }
+        }
+        try {
+            if (files.count() == 0) {
+                throw Refusal.wrong("nothing was sent. Drop images, a folder or an archive");
+            }
+            return work.of(files);
+        } finally {
+            synchronized (this) {
+                finishing.remove(id);
+                discard(id);
+            }
         }
     }
 
@@ -80,25 +130,20 @@ final class Uploads implements AutoCloseable {
      *
      * @param name that it should have; another number where there is such a one already
      * @return its path in the workspace
-     * @throws dev.fovea.data.DataException if it is none: then nothing is left of it
+     * @throws DataException if it is none: then nothing is left of it
      */
-    String finish(String id, String name) throws IOException {
-        SentFiles files = of(id);
-        SentFiles.checkName(name); // what was sent stays for another one
-        try {
-            if (files.count() == 0) {
-                throw Refusal.wrong("nothing was sent. Drop images, a folder or an archive");
-            }
+    String finish(String id, String name, Job job) throws IOException {
+        return exclusively(id, files -> {
             var archive = files.onlyArchive();
             Path from = archive.isPresent() ? archive.get() : files.top(name);
             workspace.checkData(from); // a list can name any file
+            job.checkStopped();
             SentFiles.checkOpens(from, name);
+            job.checkStopped();
             String ending =
                     archive.map(path -> ending(path.getFileName().toString())).orElse("");
             return workspace.relative(moved(from, name, ending));
-        } finally {
-            cancel(id);
-        }
+        });
     }
 
     private static String ending(String file) {
@@ -121,23 +166,24 @@ final class Uploads implements AutoCloseable {
     /**
      * Adds all that was sent to the classes of a data set of class folders; files that are there stay as they are.
      *
-     * @param data of class folders
+     * @param into path of a data set of class folders
      * @return how many images
      */
-    int add(String id, Opened data) throws IOException {
-        SentFiles files = of(id);
-        try {
-            Map<Path, Path> folders = classFolders(files, data);
-            for (Map.Entry<Path, Path> one : folders.entrySet()) {
-                move(
-                        one.getKey(),
-                        Files.createDirectories(one.getValue()),
-                        one.getKey().getFileName().toString());
+    int add(String id, String into, Job job) throws IOException {
+        return exclusively(id, files -> {
+            Map<Path, Path> folders = classFolders(files, data.open(into));
+            try (var added = new AddedFiles()) {
+                int done = 0;
+                for (Map.Entry<Path, Path> one : folders.entrySet()) {
+                    job.progress(done++, folders.size());
+                    added.move(one.getKey(), one.getValue());
+                }
+                added.keep();
+            } finally {
+                data.forget(into);
             }
             return folders.size();
-        } finally {
-            cancel(id);
-        }
+        });
     }
 
     /** Where each file goes, found for all before the first is moved. */
@@ -149,25 +195,23 @@ final class Uploads implements AutoCloseable {
                 if (inside.getNameCount() != 2) {
                     throw Refusal.wrong("'%s': expected CLASS/IMAGE".formatted(Escaped.of(inside.toString())));
                 }
-                folders.put(file, ClassFolders.of(data, inside.getName(0).toString()));
+                folders.put(file, classFolder(data, inside.getName(0).toString()));
             }
         }
         return folders;
     }
 
-    private static void move(Path file, Path folder, String name) throws IOException {
-        int dot = name.lastIndexOf('.');
-        for (int number = 1; ; number++) {
-            String tried = number == 1 ? name : name.substring(0, dot) + "-" + number + name.substring(dot);
-            if (!Files.exists(folder.resolve(tried))) {
-                Files.move(file, folder.resolve(tried));
-                return;
-            }
+    private static Path classFolder(Opened data, String label) {
+        SentFiles.checkName(label);
+        try {
+            return ClassFolders.of(data.place(), data.splits().train(), label);
+        } catch (DataException e) {
+            throw new DataException(data.named(e.getMessage()));
         }
     }
 
     @Override
     public synchronized void close() {
-        List.copyOf(open.keySet()).forEach(this::cancel);
+        List.copyOf(open.keySet()).forEach(this::discard);
     }
 }

@@ -9,7 +9,6 @@ import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Studio;
-import dev.fovea.serve.studio.models.RunImages;
 import dev.fovea.task.Tasks;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,18 +31,25 @@ public final class EvaluateRoutes {
     private final Studio studio;
     private final Studies studies;
     private final StudyImages images;
+    private final FittingData fitting;
 
     /** @param busy whether a run is being trained beside, which is not to be slowed down */
     public EvaluateRoutes(Studio studio, BooleanSupplier busy) {
         this.studio = studio;
         studies = new Studies(studio, busy);
-        images = new StudyImages(studies, (image, work) -> studio.jobs().start("explain", image, work));
+        fitting = new FittingData(studio);
+        images = new StudyImages(studies, (image, work) -> studio.jobs().soon("explain", image, work));
     }
 
     /** All of them. */
     public List<Route> routes() {
         var routes = new ArrayList<Route>();
         routes.add(Answers.get("/api/evaluate/kind", "How a model is looked at", this::kind)
+                .with("run", "a run or a model in the workspace"));
+        routes.add(Answers.get(
+                        "/api/evaluate/data",
+                        "The data sets of the workspace, and why a model cannot be asked about some of them",
+                        call -> Map.of("sets", fitting.of(model(call))))
                 .with("run", "a run or a model in the workspace"));
         routes.add(Answers.post("/api/evaluate", "Asks a model about every image of a data set", this::evaluate));
         routes.add(
@@ -79,14 +85,17 @@ public final class EvaluateRoutes {
         return routes;
     }
 
+    private Path model(Call call) {
+        return studio.workspace().existing(call.query("run").orElse(""));
+    }
+
     private Object kind(Call call) {
-        Path model = studio.workspace().existing(call.query("run").orElse(""));
+        Path model = model(call);
         TaskType<?> type = Tasks.ALL.type(model);
-        String data = RunImages.own(model);
         var values = new LinkedHashMap<String, Object>();
         values.put("kind", type.kind());
         values.put("task", type.word());
-        values.put("data", data);
+        values.put("data", studio.images().shown(model));
         values.put("address", studio.images().address(model, ""));
         values.put("classes", SavedNet.config(model).classes());
         return values;
@@ -101,7 +110,7 @@ public final class EvaluateRoutes {
         var known = studies.known(key);
         return known.isPresent()
                 ? summary(known.get())
-                : studio.jobs().start("evaluate", key.run(), job -> summary(studies.ask(key, job)));
+                : studio.jobs().answer(key, "evaluate", key.run(), job -> summary(studies.ask(key, job)));
     }
 
     private static Map<String, Object> summary(View view) {

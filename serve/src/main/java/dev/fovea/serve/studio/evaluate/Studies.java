@@ -3,6 +3,7 @@ package dev.fovea.serve.studio.evaluate;
 import dev.fovea.data.CsvColumns;
 import dev.fovea.data.Dataset;
 import dev.fovea.run.RunData;
+import dev.fovea.run.SavedNet;
 import dev.fovea.run.Survey;
 import dev.fovea.run.TaskTypes;
 import dev.fovea.run.Threads;
@@ -155,7 +156,7 @@ final class Studies {
     private Asked asked(StudyKey key) {
         Path model = studio.workspace().existing(key.run());
         String place = studio.images().place(model, key.data());
-        Watched watched = Watched.of(model, place); // before anything is read
+        Watched watched = Watched.of(SavedNet.weights(model), place); // before anything is read
         TaskTypes.Saved saved = studio.loaded().of(model).saved();
         if (!Survey.possible(saved)) {
             throw Refusal.wrong("what a model for %s makes is not measured image by image. Its report shows its figures"

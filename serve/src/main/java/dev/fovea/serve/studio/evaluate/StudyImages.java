@@ -15,6 +15,7 @@ import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Jobs;
 import dev.fovea.serve.studio.Reply;
 import dev.fovea.serve.studio.data.Thumbnails;
+import dev.fovea.serve.studio.models.LoadedModel;
 import java.awt.image.BufferedImage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,15 +119,15 @@ final class StudyImages {
         String method = body.path("method").asString("");
         String label = body.path("class").asString("");
         return start.apply(shortName(study.data().name(place)), job -> {
-            OutputExplanation explanation = study.model()
-                    .get()
-                    .predictor()
-                    .explanation(study.data().image(place), method, label, job::progress);
+            LoadedModel model = study.model().get();
+            Image image = study.data().image(place);
+            OutputExplanation explanation = model.predictor().explanation(image, method, label, job::progress);
             var values = new LinkedHashMap<String, Object>();
             values.put("id", keep(Image.png(explanation.overlay())));
             values.put("method", explanation.method());
             values.put("class", explanation.name());
             values.put("value", explanation.value());
+            values.put("part", model.part(image));
             return values;
         });
     }

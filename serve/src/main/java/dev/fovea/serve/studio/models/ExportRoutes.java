@@ -7,6 +7,7 @@ import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Job;
+import dev.fovea.serve.studio.Jobs;
 import dev.fovea.serve.studio.Reply;
 import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.task.generate.Generator;
@@ -75,6 +76,7 @@ final class ExportRoutes {
                 "java",
                 Programs.java(
                         Generator.generates(config), SavedNet.folder(model).toString()));
+        view.put("dependencies", Programs.dependencies(desk.studio().settings().version()));
         return view;
     }
 
@@ -104,9 +106,11 @@ final class ExportRoutes {
                 said.text("layout").orElse(""),
                 said.whole("opset", 0, 0, 100));
         Path folder = desk.studio().workspace().resolve(FOLDER);
-        return desk.studio()
-                .jobs()
-                .start("export", String.valueOf(model.getFileName()), job -> written(job, wish, folder));
+        Jobs jobs = desk.studio().jobs();
+        String name = String.valueOf(model.getFileName());
+        return wish.calibration().isPresent() // asks the model about many images
+                ? jobs.start("export", name, job -> written(job, wish, folder))
+                : jobs.soon("export", name, job -> written(job, wish, folder));
     }
 
     private Object written(Job job, Exporter.Wish wish, Path folder) throws IOException {

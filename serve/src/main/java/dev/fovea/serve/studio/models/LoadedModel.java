@@ -1,5 +1,7 @@
 package dev.fovea.serve.studio.models;
 
+import dev.fovea.data.Box;
+import dev.fovea.image.Image;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.TaskTypes;
 import dev.fovea.run.Trial;
@@ -50,6 +52,19 @@ public final class LoadedModel {
         } catch (IllegalArgumentException e) { // it answers nothing
             return List.of();
         }
+    }
+
+    /** The part of an image that it is shown, as shares of its width and height: left, top, right, bottom; none where that is all of it. */
+    public List<Double> part(Image image) {
+        Box part = saved.net().preprocess().part(image.size());
+        boolean whole = part.width() > image.width() - 1 && part.height() > image.height() - 1;
+        return whole
+                ? List.of()
+                : List.of(
+                        part.left() / image.width(),
+                        part.top() / image.height(),
+                        part.right() / image.width(),
+                        part.bottom() / image.height());
     }
 
     /** @throws IllegalArgumentException if it does nothing with an image */

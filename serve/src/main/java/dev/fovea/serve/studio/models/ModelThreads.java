@@ -65,37 +65,50 @@ final class ModelThreads implements AutoCloseable {
         }
     }
 
+    /** The events begin at once: a response that waits for its turn in silence would be given up. */
     void stream(Call call, Work work) {
-        try {
-            threads.execute(() -> run(call, work));
-        } catch (RejectedExecutionException e) {
-            call.fail(Refusal.busy("%s images wait to be tried already. Try again soon".formatted(QUEUE)));
-        }
-    }
-
-    private static void run(Call call, Work work) {
-        if (call.gone()) {
+        if (threads.getQueue().remainingCapacity() == 0) {
+            call.fail(full());
             return;
         }
         call.endlessEvents().ifPresent(events -> {
+            var sink = new Sink(call, events);
             try {
-                work.run(new Sink(call, events));
-                events.end();
+                if (threads.getActiveCount() >= THREADS) {
+                    sink.send("waiting", Map.of());
+                }
+                threads.execute(() -> run(sink, work));
+            } catch (RejectedExecutionException e) {
+                failed(sink, full());
             } catch (CompletionException | CancellationException e) {
                 events.fail(e); // the page is gone
-            } catch (RuntimeException | Error e) {
-                failed(call, events, e);
             }
         });
     }
 
-    /** Whatever happens, the response ends, and says why. */
-    private static void failed(Call call, EventStream events, Throwable thrown) {
+    private static Refusal full() {
+        return Refusal.busy("%s images wait to be tried already. Try again soon".formatted(QUEUE));
+    }
+
+    private static void run(Sink sink, Work work) {
         try {
-            events.send("error", call.mapper().line(Map.of("detail", sentence(thrown))));
-            events.end();
+            sink.checkWanted();
+            work.run(sink);
+            sink.events().end();
+        } catch (CompletionException | CancellationException e) {
+            sink.events().fail(e); // the page is gone
         } catch (RuntimeException | Error e) {
-            events.fail(e);
+            failed(sink, e);
+        }
+    }
+
+    /** Whatever happens, the response ends, and says why. */
+    private static void failed(Sink sink, Throwable thrown) {
+        try {
+            sink.send("error", Map.of("detail", sentence(thrown)));
+            sink.events().end();
+        } catch (RuntimeException | Error e) {
+            sink.events().fail(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fovea.serve.studio.models;
 
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.run.ProgressWatch;
 import dev.fovea.run.SavedNet;
 import java.io.IOException;
@@ -64,6 +65,11 @@ final class PackageZip {
         }
 
         void add(Path file, OutputStream to) throws IOException {
+            if (ClosedFolder.leadsOut(file)) {
+                throw new IllegalArgumentException(
+                        "%s: a link that leads out of the workspace. Put the file itself in its place"
+                                .formatted(file.getFileName()));
+            }
             try (InputStream from = Files.newInputStream(file)) {
                 for (byte[] piece = from.readNBytes(PIECE); piece.length > 0; piece = from.readNBytes(PIECE)) {
                     watch.at(done, all);

@@ -8,10 +8,13 @@ import dev.fovea.io.Escaped;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.RunData;
 import dev.fovea.run.RunFacts;
+import dev.fovea.run.Runs;
+import dev.fovea.run.SavedNet;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Workspace;
 import dev.fovea.task.Tasks;
+import dev.fovea.train.RunFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,28 +67,50 @@ public final class RunImages {
         var key = new Key(run, data);
         Open there = opened.get(key);
         if (there == null || !there.watched().unchanged()) {
-            Watched watched = Watched.of(run, place(run, data)); // before anything is read
-            there = new Open(watched, data.isEmpty() ? RunData.of(Tasks.ALL, run, places::of) : other(run, data));
+            Watched watched = Watched.of(identity(run), place(run, data)); // before anything is read
+            there = new Open(
+                    watched,
+                    data.isEmpty() ? RunData.of(Tasks.ALL, run, places::of) : new RunData(read(run, data), ""));
             opened.put(key, there);
         }
         return there.data();
     }
 
-    private RunData other(Path run, String named) {
-        Splits data = Data.open(
+    /**
+     * A data set read as the model needs it, and not kept.
+     *
+     * @param named in the workspace, or a built-in one
+     * @throws IllegalArgumentException if it cannot be read so
+     */
+    public Splits read(Path run, String named) {
+        return Data.open(
                 places.data(named),
                 Data.Options.of()
                         .withLabelled(Tasks.ALL.labelled(run))
                         .withNewClasses(Tasks.ALL.newClasses(run))
                         .withContent(Data.Content.IMAGES)
                         .withTargets(Tasks.ALL.targetKind(run)));
-        return new RunData(data, "");
+    }
+
+    /** Other than before wherever its images are others, as those of another run of the same name. */
+    public String stamp(Path run) {
+        return Watched.of(identity(run), place(run, "")).stamp();
+    }
+
+    /** What a run begins with; of other models all that there is. */
+    private static Path identity(Path model) {
+        return Runs.isRun(model) ? new RunFolder(model).recipe() : SavedNet.weights(model);
     }
 
     /** Where they lie, as {@link Data#open} takes it; empty where the run does not say. */
     public String place(Path run, String data) {
         String named = data.isEmpty() ? own(run) : data;
         return named.isEmpty() ? "" : data.isEmpty() ? places.of(named) : places.data(named);
+    }
+
+    /** What the run calls its own, from the workspace on where they lie in it; empty where it does not say. */
+    public String shown(Path run) {
+        return places.shown(own(run));
     }
 
     /** As addresses of the page name them; empty where they are none of the workspace. */

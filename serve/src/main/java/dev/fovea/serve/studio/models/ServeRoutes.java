@@ -22,7 +22,7 @@ record ServeRoutes(ModelDesk desk, ServedModelList served) {
         Path model = desk.run(new Said(body));
         return desk.studio()
                 .jobs()
-                .start("serve", String.valueOf(model.getFileName()), job -> served.serve(model, job));
+                .soon("serve", String.valueOf(model.getFileName()), job -> served.serve(model, job));
     }
 
     private Object stop(Call call, ObjectNode body) {

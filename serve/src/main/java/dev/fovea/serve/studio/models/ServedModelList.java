@@ -61,6 +61,7 @@ final class ServedModelList implements AutoCloseable {
         }
     }
 
+    private final Object starting = new Object();
     private final Studio studio;
     private final List<Serving> all = new ArrayList<>();
     private int last;
@@ -77,6 +78,12 @@ final class ServedModelList implements AutoCloseable {
      * @throws IllegalArgumentException if it is no model, or one that cannot be served
      */
     Map<String, Object> serve(Path model, Job job) {
+        synchronized (starting) { // one after the other: a model is served once
+            return served(model, job);
+        }
+    }
+
+    private Map<String, Object> served(Path model, Job job) {
         String path = studio.workspace().relative(model);
         synchronized (this) {
             for (Serving one : all) {

@@ -6,7 +6,6 @@ import dev.fovea.run.Trial;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
-import dev.fovea.task.generate.Generator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ final class TryRoutes {
         view.put("channels", net.preprocess().channels());
         view.put("methods", model.explanationMethods());
         if (model.generates()) {
-            view.put("generator", generator(model.generator()));
+            view.put("generator", model.generator().offer());
         }
         try {
             Trial trial = model.trial();
@@ -63,15 +62,6 @@ final class TryRoutes {
         } catch (IllegalArgumentException e) { // it only generates, or is for clips
             view.put("noImages", dev.fovea.io.Escaped.line(e.getMessage()));
         }
-        return view;
-    }
-
-    private static Map<String, Object> generator(Generator generator) {
-        var view = new LinkedHashMap<String, Object>();
-        view.put("classConditional", generator.classConditional());
-        view.put("diffusion", generator.isDiffusion());
-        view.put("tokens", generator.isTokenTransformer());
-        view.put("guided", generator.takesGuidance());
         return view;
     }
 
@@ -92,6 +82,7 @@ final class TryRoutes {
         view.put("image", Pictures.address(why.overlay()));
         view.put("width", why.overlay().getWidth());
         view.put("height", why.overlay().getHeight());
+        view.put("part", model.part(image));
         sink.send("explanation", view);
     }
 

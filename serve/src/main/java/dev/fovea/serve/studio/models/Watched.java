@@ -1,52 +1,71 @@
 package dev.fovea.serve.studio.models;
 
-import dev.fovea.run.SavedNet;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.fovea.data.Data;
+import dev.fovea.data.DataStamp;
+import dev.fovea.io.FileStamp;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 
-/**
- * Files by whose times and sizes a change of a model or its data shows.
- *
- * @param files that there are
- * @param stamp of them
- */
-public record Watched(List<Path> files, String stamp) {
+/** A file of a model and its data, by whose times and sizes a change of one of them shows. */
+public final class Watched {
 
-    /** @param data as it is opened, which lies nowhere where it is built in */
-    public static Watched of(Path model, String data) {
-        var files = new ArrayList<Path>();
-        files.add(SavedNet.weights(model));
+    private static final long BETWEEN_LOOKS = 2_000_000_000L;
+    private static final DataStamp NOWHERE = new DataStamp(0, 0, 0);
+
+    private final Path file;
+    private final Optional<Path> data;
+    private final FileStamp state;
+    private final DataStamp stamp;
+
+    /** Data of many folders is not looked at for each of hundreds of images. */
+    private volatile long looked = System.nanoTime();
+
+    private Watched(Path file, Optional<Path> data) {
+        this.file = file;
+        this.data = data;
+        state = FileStamp.of(file);
+        stamp = data.map(DataStamp::of).orElse(NOWHERE);
+    }
+
+    /**
+     * As they are now.
+     *
+     * @param file that is written anew where the model is another
+     * @param data as {@link Data#open} takes it, of which a part lies where all of it does; nowhere where it is built in
+     */
+    public static Watched of(Path file, String data) {
         try {
-            Path place = Path.of(data);
-            if (place.isAbsolute()) {
-                files.add(place);
-            }
+            String place = Data.partOf(data)
+                    .map(part -> data.substring(0, data.length() - part.length() - 1))
+                    .orElse(data);
+            return new Watched(file, Optional.of(Path.of(place)).filter(Path::isAbsolute));
         } catch (InvalidPathException e) {
-            // a built-in name, or who opens it says what is wrong
+            return new Watched(file, Optional.empty()); // who opens it says what is wrong
         }
-        return new Watched(List.copyOf(files), stamp(files));
+    }
+
+    /** For names of what was made of them. */
+    public String stamp() {
+        return "%s-%s-%s-%s-%s-"
+                .formatted(
+                        Long.toHexString(state.time().toMillis()),
+                        state.bytes(),
+                        stamp.folders(),
+                        Long.toHexString(stamp.sum()),
+                        stamp.bytes());
     }
 
     public boolean unchanged() {
-        return stamp.equals(stamp(files));
-    }
-
-    private static String stamp(List<Path> files) {
-        var all = new StringBuilder();
-        for (Path file : files) {
-            try {
-                all.append(Long.toHexString(Files.getLastModifiedTime(file).toMillis()))
-                        .append('.')
-                        .append(Files.isDirectory(file) ? 0 : Files.size(file))
-                        .append('-');
-            } catch (IOException e) {
-                all.append("gone-");
-            }
+        if (!state.equals(FileStamp.of(file))) {
+            return false;
         }
-        return all.toString();
+        long now = System.nanoTime();
+        if (now - looked < BETWEEN_LOOKS) {
+            return true;
+        }
+        boolean same = data.map(DataStamp::of).orElse(NOWHERE).equals(stamp);
+        looked = same ? now : looked;
+        return same;
     }
 }

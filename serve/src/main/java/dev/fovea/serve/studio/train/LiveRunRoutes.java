@@ -1,12 +1,12 @@
 package dev.fovea.serve.studio.train;
 
 import dev.fovea.data.Dataset;
-import dev.fovea.data.Splits;
 import dev.fovea.io.Escaped;
+import dev.fovea.io.RegularFile;
 import dev.fovea.run.CurrentMistakes;
 import dev.fovea.run.RunControl;
-import dev.fovea.run.RunData;
 import dev.fovea.run.RunFacts;
+import dev.fovea.run.RunLog;
 import dev.fovea.run.RunProgress;
 import dev.fovea.run.Runs;
 import dev.fovea.run.StepCurve;
@@ -20,15 +20,14 @@ import dev.fovea.serve.studio.Reply;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.serve.studio.compare.RunRows;
 import dev.fovea.serve.studio.data.Thumbnails;
-import dev.fovea.task.Tasks;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A run as it goes, whoever started it. */
@@ -39,23 +38,24 @@ public final class LiveRunRoutes {
     /** Lines of the log that are shown. */
     private static final int LINES = 300;
 
+    /** Of a picture of samples. */
+    private static final long MOST_BYTES = 1 << 28;
+
     private final Studio studio;
     private final RunQueue queue;
     private final RunRows rows;
-    private final ValidationImages images;
 
     public LiveRunRoutes(Studio studio, RunQueue queue) {
         this.studio = studio;
         this.queue = queue;
         rows = new RunRows(studio);
-        images = new ValidationImages(new TrainingData(studio.workspace()));
     }
 
     public List<Route> routes() {
         return List.of(
                 Answers.get("/api/run/live", "One run: where it stands, its curves, its log", this::live)
                         .with("run", "its path in the workspace")
-                        .with("after", "of the curve within epochs, only the points behind this step"),
+                        .with("after", "of the curve within epochs, only the points behind this mark"),
                 Answers.get("/api/image/mistake", "An image that a run was validated on", this::mistake)
                         .giving("image/jpeg", "image/png")
                         .with("run", "its path in the workspace")
@@ -69,14 +69,13 @@ public final class LiveRunRoutes {
 
     private Object live(Call call) throws IOException {
         Path run = run(call);
-        long after = call.query("after").map(LiveRunRoutes::number).orElse(0L);
         boolean held = RunLock.isHeld(new RunFolder(run));
         Map<String, Object> view = rows.view(studio.index().of(run));
         view.put("held", held);
         view.put("asked", held ? RunControl.asked(run) : "");
-        view.put(
-                "studio",
-                queue.running().filter(one -> one.run().equals(view.get("run"))).isPresent());
+        Optional<QueuedRun> own = queue.running().filter(one -> one.run().equals(view.get("run")));
+        view.put("studio", own.isPresent());
+        view.put("starts", own.filter(one -> queue.starts(one.id())).isPresent());
         view.put(
                 "queued",
                 queue.entries().stream()
@@ -88,14 +87,12 @@ public final class LiveRunRoutes {
         RunProgress.read(run).ifPresent(at -> view.put("progress", at));
         facts(run, view);
         view.put("history", Runs.epochs(run));
-        view.put(
-                "steps",
-                StepCurve.read(run).stream()
-                        .filter(point -> point.step() > after)
-                        .toList());
+        view.put("curve", StepCurve.behind(run, call.query("after").orElse("")));
         CurrentMistakes.read(run).ifPresent(now -> view.put("mistakes", now));
         view.put("samples", samples(run));
-        view.put("log", log(run));
+        RunLog log = RunLog.read(run);
+        view.put("log", log.last(LINES));
+        view.put("remarks", log.remarks().last(LINES));
         view.put("report", Files.isRegularFile(new RunFolder(run).report()));
         view.put("saved", Files.isRegularFile(new RunFolder(run).model().resolve("config.json")));
         return view;
@@ -145,15 +142,6 @@ public final class LiveRunRoutes {
         }
     }
 
-    private static List<String> log(Path run) {
-        try {
-            List<String> lines = Files.readAllLines(new RunFolder(run).log());
-            return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
-        } catch (IOException e) {
-            return List.of();
-        }
-    }
-
     private Object samples(Call call) throws IOException {
         Path run = run(call);
         String name = call.query("file").orElse("");
@@ -165,7 +153,7 @@ public final class LiveRunRoutes {
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }
-        return Reply.cached(call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", Files.readAllBytes(file));
+        return Reply.cached(call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", RegularFile.read(file, MOST_BYTES));
     }
 
     private Object mistake(Call call) {
@@ -174,42 +162,21 @@ public final class LiveRunRoutes {
                 -1, Math.min(Integer.MAX_VALUE, number(call.query("index").orElse(""))));
         int size = (int) Math.max(
                 16, Math.min(1024, call.query("size").map(LiveRunRoutes::number).orElse(160L)));
-        String tag = studio.workspace().relative(run).hashCode() + "-" + index + "-" + size;
+        String tag = "%s%s-%s-%s"
+                .formatted(
+                        studio.images().stamp(run),
+                        studio.workspace().relative(run).hashCode(),
+                        index,
+                        size);
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }
-        Dataset validation = images.of(run);
+        Dataset validation = studio.images().of(run, "").data().validation();
         if (index < 0 || index >= validation.size()) {
             throw Refusal.notFound(
                     "the run was validated on %s images, there is no image %s".formatted(validation.size(), index));
         }
         Thumbnails.Coded coded = Thumbnails.coded(validation.image(index).within(size));
         return Reply.cached(call, tag, coded.type(), coded.bytes());
-    }
-
-    /** The validation parts of runs, each opened once, the few that were looked at last. */
-    private static final class ValidationImages {
-
-        private static final int MOST = 3;
-
-        private final TrainingData data;
-        private final Map<Path, Dataset> kept = new LinkedHashMap<>(16, 0.75f, true);
-
-        ValidationImages(TrainingData data) {
-            this.data = data;
-        }
-
-        synchronized Dataset of(Path run) {
-            Dataset known = kept.get(run);
-            if (known != null) {
-                return known;
-            }
-            Splits splits = RunData.of(Tasks.ALL, run, data::of).data();
-            kept.put(run, splits.validation());
-            if (kept.size() > MOST) {
-                kept.remove(kept.keySet().iterator().next());
-            }
-            return splits.validation();
-        }
     }
 }

@@ -10,6 +10,7 @@ import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
+import dev.fovea.serve.studio.RunFolders;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;
@@ -25,17 +26,19 @@ import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The queue, and what can be asked of a run that is under way: to wait, to go on, to stop, to be resumed. */
-public final class QueueRoutes {
+final class QueueRoutes {
 
     private final Studio studio;
     private final RunQueue queue;
+    private final StudioTraining trainer;
 
-    public QueueRoutes(Studio studio, RunQueue queue) {
+    QueueRoutes(Studio studio, RunQueue queue, StudioTraining trainer) {
         this.studio = studio;
         this.queue = queue;
+        this.trainer = trainer;
     }
 
-    public List<Route> routes() {
+    List<Route> routes() {
         return List.of(
                 Answers.get("/api/queue", "The trainings that are under way, wait or are over", call -> view()),
                 Answers.delete("/api/queue", "Removes a training from the queue", this::remove)
@@ -43,6 +46,7 @@ public final class QueueRoutes {
                 Answers.post("/api/queue/move", "Puts a training earlier or later", this::move),
                 Answers.post("/api/queue/again", "Has a training that was stopped or failed wait again", this::again),
                 Answers.post("/api/queue/priority", "Gives a training another priority", this::prioritize),
+                Answers.post("/api/queue/stop", "Stops the training under way, also before it has a run", this::end),
                 Answers.post("/api/run/pause", "Has a run wait", this::pause),
                 Answers.post("/api/run/continue", "Has a run that waits go on", this::goOn),
                 Answers.post("/api/run/stop", "Stops a run so that it can be resumed", this::stop),
@@ -72,8 +76,12 @@ public final class QueueRoutes {
         view.put("error", entry.error());
         view.put("added", entry.added());
         view.put("resumes", entry.state() == QueuedRun.State.WAITING && entry.resumes());
-        if (entry.state() == QueuedRun.State.RUNNING && entry.resumes()) {
+        boolean starts = queue.starts(entry.id());
+        view.put("starts", starts);
+        if (entry.state() == QueuedRun.State.RUNNING && entry.resumes() && !starts) {
             RunProgress.read(studio.workspace().resolve(entry.run())).ifPresent(at -> view.put("progress", at));
+        } else if (entry.state() == QueuedRun.State.RUNNING) {
+            trainer.download().ifPresent(coming -> view.put("download", coming));
         }
         return view;
     }
@@ -150,6 +158,10 @@ public final class QueueRoutes {
                 queue.prioritize(body.path("id").asInt(0), body.path("priority").asInt(0)));
     }
 
+    private Object end(Call call, ObjectNode body) {
+        return changed(() -> queue.stop(body.path("id").asInt(0)));
+    }
+
     private Path run(ObjectNode body) {
         studio.workspace().checkWritable();
         return studio.workspace().existing(body.path("run").asString(""));
@@ -167,12 +179,30 @@ public final class QueueRoutes {
 
     private Object stop(Call call, ObjectNode body) {
         Path run = run(body);
+        checkStops(run);
         Optional<QueuedRun> own = queue.running()
                 .filter(one -> one.run().equals(studio.workspace().relative(run)));
         return asked(() -> {
             own.ifPresentOrElse(one -> queue.stop(one.id()), () -> RunControl.stop(run));
             return null;
         });
+    }
+
+    /** A run looks whether it is to stop between its steps: before the first and after the last it does not. */
+    private void checkStops(Path run) {
+        Recipe recipe = Tasks.ALL.recipes().read(new RunFolder(run).recipe(), List.of());
+        boolean reports = RunProgress.read(run)
+                .filter(at -> at.state() == RunProgress.State.REPORTING)
+                .isPresent();
+        if (RunLock.isHeld(new RunFolder(run)) && (reports || !Tasks.ALL.of(recipe).steps())) {
+            throw Refusal.of(
+                    409,
+                    "no-steps",
+                    "%s: %s, which is not interrupted. It ends by itself"
+                            .formatted(
+                                    studio.workspace().relative(run),
+                                    reports ? "writes its report" : "is trained in one pass over its images"));
+        }
     }
 
     private Object resume(Call call, ObjectNode body) {

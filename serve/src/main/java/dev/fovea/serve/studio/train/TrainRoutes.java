@@ -51,7 +51,7 @@ public final class TrainRoutes {
     private Object choices(Call call, ObjectNode body) {
         String path = body.path("path").asString("");
         DataRequest request = data.request(path);
-        return studio.jobs().start("look", path, job -> plans.view(TrainingChoices.of(request), data.shown(request)));
+        return studio.jobs().soon("look", path, job -> plans.view(TrainingChoices.of(request), data.shown(request)));
     }
 
     private Object recipe(Call call, ObjectNode body) {

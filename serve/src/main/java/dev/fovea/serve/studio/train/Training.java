@@ -12,13 +12,15 @@ import java.util.Map;
 public final class Training {
 
     private final Studio studio;
+    private final StudioTraining trainer;
     private final RunQueue queue;
 
     public Training(Studio studio) {
         this.studio = studio;
+        trainer = new StudioTraining(studio.workspace());
         queue = studio.closing(new RunQueue(
                 studio.workspace().root().resolve(Workspace.OWN).resolve("queue.json"),
-                new StudioTraining(studio.workspace()),
+                trainer,
                 () -> studio.events().send("queue", Map.of())));
         if (studio.workspace().writable()) {
             studio.onStart(queue::start);
@@ -33,7 +35,7 @@ public final class Training {
     public List<Route> routes() {
         var routes = new ArrayList<Route>();
         routes.addAll(new TrainRoutes(studio, queue).routes());
-        routes.addAll(new QueueRoutes(studio, queue).routes());
+        routes.addAll(new QueueRoutes(studio, queue, trainer).routes());
         routes.addAll(new LiveRunRoutes(studio, queue).routes());
         return routes;
     }

@@ -1,5 +1,5 @@
 // Requests to the studio, with the token of this page; errors are sentences.
-import { store } from '/base/store.js';
+import { back, store } from '/base/store.js';
 
 let token = document.querySelector('meta[name="fovea-token"]')?.content ?? '';
 
@@ -84,6 +84,20 @@ export async function del(path, params) {
   return result(await ask(path + query(params), { method: 'DELETE' }));
 }
 
+const failed = new Set();
+
+/** A module of the page; where it cannot be had a sentence is thrown, `missing()` if this version has none. */
+export function imported(address, missing) {
+  return import(address).catch(async error => {
+    const before = failed.has(address);
+    failed.add(address);
+    const { status } = await ask(address, { method: 'HEAD' }); // says so if the studio does not answer
+    if (status === 404) throw new Error(missing());
+    if (before) location.reload(); // browsers keep a module that failed until then
+    throw error;
+  });
+}
+
 /**
  * Sends a file as it is, by XMLHttpRequest, as fetch does not report progress.
  *
@@ -119,7 +133,9 @@ function sendOnce(path, file, progress, { params, signal }) {
       if (request.status < 400) resolve(value);
       else reject(new ApiError(value?.detail ?? `${request.status} ${request.statusText}`, request.status));
     };
-    signal?.addEventListener('abort', () => request.abort());
+    const stop = () => request.abort();
+    signal?.addEventListener('abort', stop);
+    request.onloadend = () => signal?.removeEventListener('abort', stop); // one signal may stop thousands of files
     request.send(file);
   });
 }
@@ -154,19 +170,61 @@ function tell(kind, value) {
   });
 }
 
-/** Reads the event stream for as long as the page is open; reconnects when it ends. */
+/** Milliseconds after which a tab counts as hidden: who looks at another one for a moment misses nothing. */
+const HIDDEN_MS = 2000;
+
+/** When the tab is shown: at once where it is. */
+function shown() {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise(done => {
+    const look = () => {
+      if (document.hidden) return;
+      document.removeEventListener('visibilitychange', look);
+      done();
+    };
+    document.addEventListener('visibilitychange', look);
+  });
+}
+
+/** Aborts `stream` once the tab is hidden; returns a function that ends the watch. */
+function whileShown(stream) {
+  let timer = 0;
+  const look = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(() => stream.abort(), HIDDEN_MS);
+  };
+  document.addEventListener('visibilitychange', look);
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', look);
+  };
+}
+
+/**
+ * Reads the event stream while the tab is shown; reconnects when it ends. Browsers open no more than six connections to one host, and
+ * streams of hidden tabs would leave none to the others.
+ */
 export async function listen() {
   let wait = 500;
   for (let first = true; ; first = false) {
+    await shown();
+    const stream = new AbortController();
+    const leave = whileShown(stream);
     try {
-      const answer = await ask('/api/events', {});
+      const answer = await ask('/api/events', { signal: stream.signal });
       if (!answer.ok) throw new Error(String(answer.status));
-      if (!first) tell('again', null);
+      if (!first) {
+        back.set(times => times + 1);
+        tell('again', null);
+      }
       wait = 500;
       await read(answer.body.getReader());
     } catch {
       // it reconnects
+    } finally {
+      leave();
     }
+    if (stream.signal.aborted) continue;
     await new Promise(done => setTimeout(done, wait));
     wait = Math.min(8000, wait * 2);
   }

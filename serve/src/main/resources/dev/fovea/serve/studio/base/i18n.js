@@ -1,4 +1,5 @@
 // Texts from message files, one per view and language; English replaces a text that is missing.
+import { get } from '/base/api.js';
 import { store, useStore } from '/base/store.js';
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch', zh: '中文' };
@@ -28,8 +29,12 @@ let plural = new Intl.PluralRules(language.get());
 document.documentElement.lang = language.get();
 
 async function file(code, name) {
-  const answer = await fetch(`/texts/${code}/${name}.json`);
-  return answer.ok ? answer.json() : {};
+  try {
+    return await get(`/texts/${code}/${name}.json`);
+  } catch (error) {
+    if (error.status === 404) return {};
+    throw error;
+  }
 }
 
 async function read(code, name) {
@@ -78,10 +83,20 @@ export function said(sentence) {
   return sentence;
 }
 
+let wish = language.get();
+
+/** Everything in another language, once all its texts are there; of two quick choices the last one counts. */
 export async function setLanguage(code) {
-  const all = await Promise.all([...names].map(async name => [name, await read(code, name)]));
-  sentences = await readSentences(code);
-  texts = Object.fromEntries(all);
+  wish = code;
+  const all = {};
+  for (let left = [...names]; left.length > 0; left = [...names].filter(name => !(name in all))) { // views load theirs meanwhile
+    await Promise.all(left.map(async name => (all[name] = await read(code, name))));
+    if (wish !== code) return;
+  }
+  const translated = await readSentences(code);
+  if (wish !== code) return;
+  sentences = translated;
+  texts = all;
   plural = new Intl.PluralRules(code);
   try {
     localStorage.setItem('fovea-language', code);
@@ -127,10 +142,19 @@ export function has(key) {
 /** Draws the component again when the language changes. */
 export const useLanguage = () => useStore(language);
 
+const formats = new Map();
+
+/** To make one takes far longer than to use it. */
+function format(style, maximumFractionDigits) {
+  const key = `${language.get()} ${style} ${maximumFractionDigits}`;
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(language.get(), { style, maximumFractionDigits }));
+  return formats.get(key);
+}
+
 /** A number for people, with at most `digits` decimals. */
 export function number(value, digits = 3) {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
-  return new Intl.NumberFormat(language.get(), { maximumFractionDigits: digits }).format(value);
+  return format('decimal', digits).format(value);
 }
 
 /** A number that is too small or too large for that, as 1.2E-5. */
@@ -141,7 +165,7 @@ export function scientific(value, digits = 1) {
 /** A fraction from 0 to 1 as a percentage. */
 export function percent(value, digits = 1) {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
-  return new Intl.NumberFormat(language.get(), { style: 'percent', maximumFractionDigits: digits }).format(value);
+  return format('percent', digits).format(value);
 }
 
 const UNITS = { en: ['s', 'min', 'h'], de: ['s', 'min', 'h'], zh: ['秒', '分', '小时'] };

@@ -4,9 +4,24 @@ import { store, useStore } from '/base/store.js';
 /** Browsers refuse to change the address more than about a hundred times in half a minute. */
 const PAUSE = 250;
 
-let current = location.pathname + location.search;
+/** Servers refuse longer ones. */
+const LONGEST = 8000;
+
+let current = entryOf(history.state);
 let writing = null;
 let written = -Infinity;
+let leaving = null;
+
+/** The address of an entry of the history, which the browser shows shortened where it is too long for a reload. */
+function entryOf(state) {
+  return state?.address ?? location.pathname + location.search;
+}
+
+/** An entry as the history takes it. */
+function entry(to, state = {}) {
+  const { address: _, ...others } = state ?? {};
+  return to.length <= LONGEST ? [others, '', to] : [{ ...others, address: to }, '', to.slice(0, to.indexOf('?'))];
+}
 
 function parsed(to) {
   const url = new URL(to, location.origin);
@@ -21,7 +36,7 @@ function write() {
   writing = null;
   written = performance.now();
   try {
-    history.replaceState({ ...history.state, y: window.scrollY }, '', current);
+    history.replaceState(...entry(current, { ...history.state, y: window.scrollY }));
   } catch {
     // too often: the next time
   }
@@ -36,12 +51,26 @@ function writeSoon() {
 
 window.addEventListener('pagehide', write);
 window.addEventListener('scroll', writeSoon, { passive: true });
-window.addEventListener('popstate', event => {
+window.addEventListener('popstate', async event => {
   clearTimeout(writing);
   writing = null;
-  current = location.pathname + location.search;
+  const left = current;
+  current = entryOf(event.state);
+  if (leaving && !(await leaving())) {
+    current = left;
+    history.pushState(...entry(left)); // back to where it was
+    return;
+  }
   address.set({ ...parsed(current), y: event.state?.y ?? 0 });
 });
+
+/** Before this view, or what it shows, is left, `may` says whether it may be; returns a function that ends that. */
+export function beforeLeaving(may) {
+  leaving = may;
+  return () => {
+    if (leaving === may) leaving = null;
+  };
+}
 
 /** An address within the page: link('/run', {run: 'runs/a'}); a list gives the parameter several times. */
 export function link(path, params = {}) {
@@ -55,12 +84,12 @@ export function link(path, params = {}) {
   return text ? path + '?' + text : path;
 }
 
-/** Goes to a view. */
-export function go(to, { replace = false } = {}) {
-  if (to === current) return;
+/** Goes to a view, at once unless the one that is left must be asked; where it `replace`s the address, the same stays open. */
+export async function go(to, { replace = false } = {}) {
+  if (to === current || (!replace && leaving && !(await leaving()))) return;
   if (!replace) {
     write(); // keeps where the view that is left was scrolled to
-    history.pushState({}, '', to);
+    history.pushState(...entry(to));
   }
   current = to;
   address.set(parsed(to));

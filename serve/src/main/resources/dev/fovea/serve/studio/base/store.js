@@ -16,6 +16,9 @@ export function store(value) {
   };
 }
 
+/** How often the studio came back: what it could not answer is asked again then. */
+export const back = store(0);
+
 /** The value of a store; the component is drawn again when it changes. */
 export function useStore(from) {
   const [, draw] = useState(0);
@@ -29,7 +32,7 @@ export function useStore(from) {
 
 /**
  * The result of `load`: {value, error, loading, again}. Loads again when one of `keys` changes, and then has no value until it
- * comes; where loading again fails, the previous value stays, beside the error.
+ * comes; where loading again fails, the previous value stays, beside the error. What failed is loaded again when the studio is back.
  */
 export function useLoaded(load, keys = []) {
   const key = JSON.stringify(keys);
@@ -37,6 +40,8 @@ export function useLoaded(load, keys = []) {
   const [kept, setState] = useState(none);
   const state = kept.key === key ? kept : none;
   const [round, setRound] = useState(0);
+  const failed = Boolean(state.error);
+  useEffect(() => (failed ? back.watch(() => setRound(was => was + 1)) : undefined), [failed]);
   useEffect(() => {
     let wanted = true;
     setState(was => (was.key === key ? { ...was, loading: true } : none));

@@ -4,28 +4,48 @@ import { load, t } from '/base/i18n.js';
 
 await load('parts-images');
 
+const COLOUR = '#ff2e63';
+
 /** `onMask(address or null)` is given the mask as an image of the same size after each stroke. */
 export function Brush({ src, width, height, onMask }) {
   const canvas = useRef(null);
   const [size, setSize] = useState(12);
-  const drawing = useRef(false);
+  const stroke = useRef(null); // of one pointer: a second finger draws nothing
+  const drawn = () => canvas.current.getContext('2d', { willReadFrequently: true }); // after each stroke
   const clear = () => {
-    canvas.current.getContext('2d').clearRect(0, 0, width, height);
+    drawn().clearRect(0, 0, width, height);
     onMask(null);
   };
   useEffect(clear, [src]);
-  const dot = event => {
+  const paint = event => {
+    if (stroke.current?.id !== event.pointerId) return;
     const box = canvas.current.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * width;
     const y = ((event.clientY - box.top) / box.height) * height;
-    const context = canvas.current.getContext('2d');
-    context.fillStyle = '#ff2e63';
+    const from = stroke.current.at ?? [x, y];
+    const context = drawn();
+    context.strokeStyle = COLOUR;
+    context.lineWidth = (Math.max(width, height) * size) / 100;
+    context.lineCap = 'round';
     context.beginPath();
-    context.arc(x, y, (Math.max(width, height) * size) / 200, 0, 7);
-    context.fill();
+    context.moveTo(...from);
+    context.lineTo(x + 0.01, y); // a touch is a dot; between two places that are told, too: a quick finger skips many
+    context.stroke();
+    stroke.current.at = [x, y];
+  };
+  const begin = event => {
+    if (stroke.current) return;
+    stroke.current = { id: event.pointerId, at: null };
+    event.target.setPointerCapture(event.pointerId);
+    paint(event);
+  };
+  const end = event => {
+    if (stroke.current?.id !== event.pointerId) return;
+    stroke.current = null;
+    send();
   };
   const send = () => {
-    const own = canvas.current.getContext('2d').getImageData(0, 0, width, height);
+    const own = drawn().getImageData(0, 0, width, height);
     let any = false;
     for (let i = 0; i < own.data.length; i += 4) {
       const white = own.data[i + 3] > 127;
@@ -40,8 +60,8 @@ export function Brush({ src, width, height, onMask }) {
     onMask(any ? mask.toDataURL('image/png') : null);
   };
   const middle = () => { // for those who have no pointer
-    const context = canvas.current.getContext('2d');
-    context.fillStyle = '#ff2e63';
+    const context = drawn();
+    context.fillStyle = COLOUR;
     context.fillRect(width * 0.3, height * 0.3, width * 0.4, height * 0.4);
     send();
   };
@@ -50,10 +70,7 @@ export function Brush({ src, width, height, onMask }) {
     <div class="pair" style=${{ aspectRatio: `${width} / ${height}` }}>
       <img src=${src} alt="" width=${width} height=${height} draggable="false" />
       <canvas ref=${canvas} width=${width} height=${height} aria-label=${t('parts-images.mask')} role="img"
-        onPointerDown=${event => { drawing.current = true; event.target.setPointerCapture(event.pointerId); dot(event); }}
-        onPointerMove=${event => drawing.current && dot(event)}
-        onPointerUp=${() => { drawing.current = false; send(); }}
-        onPointerCancel=${() => { drawing.current = false; send(); }}></canvas>
+        onPointerDown=${begin} onPointerMove=${paint} onPointerUp=${end} onPointerCancel=${end}></canvas>
     </div>
     <div class="row">
       <label class="slider">${t('parts-images.brush')} <input type="range" min="2" max="40" value=${size} onInput=${event => setSize(Number(event.target.value))} /></label>

@@ -59,12 +59,16 @@ export function stylesheet(href) {
   if (!sheets.has(href)) {
     sheets.set(
       href,
-      new Promise(done => {
+      new Promise((done, failed) => {
         const link = document.createElement('link');
         link.rel = 'stylesheet';
         link.href = href;
         link.onload = done;
-        link.onerror = done;
+        link.onerror = () => {
+          sheets.delete(href);
+          link.remove();
+          failed(new Error(`${href} cannot be loaded`));
+        };
         document.head.insertBefore(link, document.head.querySelector('link[data-view]')); // what a view says of the same holds
       }),
     );

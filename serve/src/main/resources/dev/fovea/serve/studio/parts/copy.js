@@ -23,7 +23,7 @@ export function Copyable({ text, label }) {
     setTimeout(() => setDone(false), 2000);
   }, () => {});
   return html`<div class="copyable">
-    <pre class=${text.includes('\n') ? '' : 'line'} tabindex="0" aria-label=${label}><code>${text}</code></pre>
+    <pre tabindex="0" aria-label=${label}><code>${text}</code></pre>
     <button class="small secondary" onClick=${copy} aria-label=${t('parts-images.copyWhat', { what: label })}>${done ? t('parts-images.copied') : t('parts-images.copy')}</button>
     <span class="sr-only" role="status">${done ? t('parts-images.copied') : ''}</span>
   </div>`;

@@ -45,7 +45,7 @@ export function CostScatter({ runs, params, legend, again, children }) {
   const x = params.get('cx') in COSTS ? params.get('cx') : 'seconds';
   const log = params.has('clog');
   if (!y) return html`<p class="soft">${t('parts-costs.noMetric')}</p>`;
-  const unmeasured = runs.filter(run => run.unmeasured).map(run => run.run);
+  const unmeasured = runs.filter(run => run.unmeasured).map(run => run.run).slice(0, 20); // as many as the server measures at once
   const measure = () => job('/api/compare/costs', { runs: unmeasured }).then(again, error => error.name !== 'AbortError' && toastError(error));
   const points = runs.map(run => ({ ...run, id: run.run, x: run.costs[x], y: reached(run, y) }));
   const shown = points.filter(one => Number.isFinite(one.x) && Number.isFinite(one.y));

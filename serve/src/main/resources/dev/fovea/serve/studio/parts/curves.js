@@ -4,6 +4,7 @@ import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { load, number, scientific, t, useLanguage } from '/base/i18n.js';
 import { plain } from '/parts/metric.js';
 import { color, css, dash, stylesheet, useTheme, useWidth } from '/parts/colors.js';
+import { WholeRange, renew, useZoom } from '/parts/zoom.js';
 
 await Promise.all([load('parts-curves'), stylesheet('/lib/uplot.css'), stylesheet('/curves.css')]);
 
@@ -11,6 +12,9 @@ export { plain };
 
 /** Most rows of the table; of more points some are left out. */
 const ROWS = 200;
+
+/** Of fewer each point is drawn. */
+const FEW = 30;
 
 /** Steps between the ticks of whole numbers and of times. */
 const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map(one => one * 10 ** power)).flat();
@@ -39,9 +43,9 @@ function tick(value) {
 /**
  * Lines.
  *
- * series: [{id, name, points: [[x, y], ...], color (a number of the palette, the place in the list by default), dashed}]
+ * series: [{id, name, points: [[x, y], ...], color (a number of the palette, the place in the list by default), dashed, smoothing}]
  * x, y: what stands at the axes; xFormat, yFormat: values for people; log: whether y is; time: whether x is seconds;
- * smoothing: from 0 to below 1.
+ * smoothing: from 0 to below 1; what a series says of it itself goes before.
  * hint: what is shown where the pointer rests on the title.
  * hidden: ids that are not drawn, with onHidden(ids) kept by the caller; without it the chart keeps them itself.
  */
@@ -51,15 +55,16 @@ export function Curves({ title, hint = '', series, x = '', y = '', xFormat = pla
   const place = useRef(null);
   const plot = useRef(null);
   const width = useWidth(place);
+  const [hooks, zoomed] = useZoom();
   const [own, setOwn] = useState([]);
   const [at, setAt] = useState(null);
   const off = hidden ?? own;
   const smooth = smoothing > 0;
   const data = useMemo(() => joined(series, smoothing, log), [series, smoothing, log]);
-  const shape = JSON.stringify([series.map(one => [one.id, one.color, one.dashed]), log, time, smooth, theme, x, y, height]);
+  const shape = JSON.stringify([series.map(one => [one.id, one.color, one.dashed]), log, time, smooth, theme, x, y, height, data[0].length < FEW]);
   useEffect(() => {
     if (!width) return undefined;
-    const chart = new uPlot(options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt }), data, place.current);
+    const chart = new uPlot(options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt, hooks }), data, place.current);
     plot.current = chart;
     return () => {
       plot.current = null;
@@ -67,7 +72,7 @@ export function Curves({ title, hint = '', series, x = '', y = '', xFormat = pla
     };
   }, [shape, width > 0]);
   useEffect(() => {
-    plot.current?.setData(data);
+    if (plot.current) renew(plot.current, data);
   }, [data]);
   useEffect(() => {
     if (plot.current && width) plot.current.setSize({ width, height });
@@ -94,7 +99,7 @@ export function Curves({ title, hint = '', series, x = '', y = '', xFormat = pla
     plot.current.setCursor({ left: plot.current.valToPos(data[0][next], 'x'), top });
   };
   return html`<figure class="curves">
-    <figcaption title=${hint}>${title}</figcaption>
+    <figcaption title=${hint}>${title} <${WholeRange} chart=${plot} zoomed=${zoomed} /></figcaption>
     <div ref=${place} class="plot" style=${{ height: height + 'px' }} tabindex="0" role="img" onKeyDown=${focus}
       aria-label=${t('parts-curves.chart', { title, lines: series.map(one => one.name).join(', ') })}></div>
     <div class="legend" role="toolbar" aria-label=${t('parts-curves.legend', { title })}>
@@ -134,7 +139,7 @@ function joined(series, smoothing, log) {
     const points = one.points.filter(([, value]) => Number.isFinite(value) && (!log || value > 0)).sort((a, b) => a[0] - b[0]);
     const xs = points.map(point => point[0]);
     const ys = points.map(point => point[1]);
-    return smoothing > 0 ? [[xs, ys], [xs, smoothed(ys, smoothing)]] : [[xs, ys]];
+    return smoothing > 0 ? [[xs, ys], [xs, smoothed(ys, one.smoothing ?? smoothing)]] : [[xs, ys]];
   });
   return tables.length ? uPlot.join(tables.map(one => (one[0].length ? one : [[0], [null]]))) : [[]];
 }
@@ -145,7 +150,7 @@ function table(series, xFormat, yFormat) {
   return xs.map((at, i) => [xFormat(at), ...lines.map(line => (line[i] === null || line[i] === undefined ? '' : yFormat(line[i])))]).filter((row, i) => i % step === 0 || i === xs.length - 1);
 }
 
-function options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt }) {
+function options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt, hooks }) {
   const font = '12px system-ui, sans-serif';
   const axis = {
     stroke: css('--soft'),
@@ -155,7 +160,7 @@ function options({ series, x, y, xFormat, yFormat, log, time, smooth, width, hei
     grid: { stroke: css('--line'), width: 1 },
     ticks: { stroke: css('--line'), width: 1 },
   };
-  const few = data[0].length < 30;
+  const few = data[0].length < FEW;
   const lines = series.flatMap((one, i) => {
     const tone = color(one.color ?? i);
     const line = {
@@ -183,6 +188,6 @@ function options({ series, x, y, xFormat, yFormat, log, time, smooth, width, hei
       { ...axis, label: y || undefined, size: 58, values: (chart, values) => values.map(value => (value === null ? '' : yFormat === plain ? tick(value) : yFormat(value))) },
     ],
     series: [{}, ...lines],
-    hooks: { setCursor: [chart => setAt(chart.cursor.idx ?? null)] },
+    hooks: { ...hooks, setCursor: [chart => setAt(chart.cursor.idx ?? null)] },
   };
 }

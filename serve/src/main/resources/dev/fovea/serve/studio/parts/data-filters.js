@@ -121,6 +121,7 @@ function Bound({ label, value, hint, onChange }) {
   useEffect(() => {
     if (document.activeElement !== field.current) setText(value);
   }, [value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   const say = typed => {
     clearTimeout(timer.current);
     if (typed !== value && (typed === '' || Number.isFinite(Number(typed)))) onChange(typed);

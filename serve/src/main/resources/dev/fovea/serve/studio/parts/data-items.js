@@ -5,6 +5,9 @@ import { Positions } from '/parts/sheet.js';
 
 const PAGE = 200;
 
+/** Pages that are kept. */
+const MOST = 60;
+
 /** The summary, asked for again while the data is being opened. */
 export function useSummary(path) {
   const [state, setState] = useState({ value: null, error: null, opening: false });
@@ -40,14 +43,13 @@ export function useSummary(path) {
 /** Where the images of a search are, and what is known of those on the screen; while it `waits` it asks for nothing. */
 export function useItems(search, round, waits = false) {
   const key = JSON.stringify(search);
-  const [found, setFound] = useState({ positions: null, error: null });
+  const [found, setFound] = useState({ positions: null, excluded: 0, error: null });
   const [, draw] = useState(0);
-  const pages = useRef(new Map());
-  const asked = useRef(new Set());
+  const known = useRef({ pages: new Map(), coming: new Set() });
   const wanted = useRef({ from: 0, to: 0 });
   useEffect(() => {
     if (waits) {
-      setFound({ positions: null, error: null });
+      setFound({ positions: null, excluded: 0, error: null });
       return undefined;
     }
     let current = true;
@@ -55,16 +57,15 @@ export function useItems(search, round, waits = false) {
     get('/api/data/items', { ...search, runs: 'true', limit: PAGE }, { signal: stop.signal }).then(
       page => {
         if (!current) return;
-        pages.current = new Map([[0, page.items]]);
-        asked.current = new Set([0]);
+        known.current = { pages: new Map([[0, page.items]]), coming: new Set() };
         setFound(was => {
           const same = was.positions && JSON.stringify(was.positions.runs) === JSON.stringify(page.runs);
-          return { positions: same ? was.positions : new Positions(page.runs), error: null };
+          return { positions: same ? was.positions : new Positions(page.runs), excluded: page.excluded, error: null };
         });
         read(wanted.current.from, wanted.current.to);
         draw(was => was + 1);
       },
-      error => current && error.name !== 'AbortError' && setFound({ positions: null, error }),
+      error => current && error.name !== 'AbortError' && setFound({ positions: null, excluded: 0, error }),
     );
     return () => {
       current = false;
@@ -76,24 +77,22 @@ export function useItems(search, round, waits = false) {
     wanted.current = { from, to };
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
-      const store = pages.current;
+      const own = known.current;
       for (let page = Math.floor(from / PAGE); page <= Math.floor((to - 1) / PAGE); page++) {
-        if (asked.current.has(page)) continue;
-        asked.current.add(page);
+        if (own.pages.has(page) || own.coming.has(page)) continue;
+        own.coming.add(page);
         get('/api/data/items', { ...JSON.parse(key), offset: page * PAGE, limit: PAGE }).then(
           some => {
-            store.set(page, some.items);
-            if (store.size > 60) store.delete(store.keys().next().value); // asked for again when it comes back
-            if (store === pages.current) {
-              asked.current = new Set([...asked.current].filter(one => store.has(one) || one > page));
-              draw(was => was + 1);
-            }
+            own.coming.delete(page);
+            own.pages.set(page, some.items);
+            if (own.pages.size > MOST) own.pages.delete(own.pages.keys().next().value); // the oldest
+            if (own === known.current) draw(was => was + 1);
           },
-          () => asked.current.delete(page),
+          () => own.coming.delete(page),
         );
       }
     }, 60);
   }, [key]);
-  const item = position => pages.current.get(Math.floor(position / PAGE))?.[position % PAGE];
+  const item = position => known.current.pages.get(Math.floor(position / PAGE))?.[position % PAGE];
   return { ...found, item, read };
 }

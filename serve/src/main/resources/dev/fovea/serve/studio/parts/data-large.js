@@ -24,7 +24,8 @@ export function Large({ path, summary, at, one, position, total, onMove, onClose
   const keyed = useRef(null);
   keyed.current = event => {
     if (event.target.closest?.('input, select, textarea') || document.querySelectorAll('dialog[open]').length > 1) return;
-    const to = { ArrowRight: position + 1, ArrowLeft: position - 1, Home: 0, End: total - 1 }[event.key];
+    const own = event.ctrlKey || event.metaKey || event.altKey; // the browser's, or Ctrl+Z
+    const to = own ? undefined : { ArrowRight: position + 1, ArrowLeft: position - 1, Home: 0, End: total - 1 }[event.key];
     if (to === undefined) onKey(event);
     else {
       event.preventDefault();
@@ -52,7 +53,7 @@ export function Large({ path, summary, at, one, position, total, onMove, onClose
     <div onTouchStart=${down} onTouchEnd=${up}>
       ${Annotated ? html`<${Annotated} key=${place.part + place.index} path=${path} ...${place} editable=${false} />` : html`<div class="large-image"><img class=${natural && natural <= 96 ? 'small' : ''} alt=${one?.name ?? ''} src=${source(path, place, summary.version)}
         onLoad=${event => setNatural(Math.max(event.target.naturalWidth, event.target.naturalHeight))} /></div>`}
-      <p>${one && caption(one)} <span class="soft">· ${t(`data-view.part_${place.part}`)}${one?.mark === 'remove' && html` · ${t('data-view.isRemoved')}`}</span></p>
+      <p>${one && !one.values && html`${caption(one)} · `}<span class="soft">${t(`data-view.part_${place.part}`)}${one?.mark === 'remove' && html` · ${t('data-view.isRemoved')}`}</span></p>
       ${one?.problems && html`<p class="notice">${problemNames(one.problems)}</p>`}
       <${Facts} path=${path} place=${place} version=${summary.version} />
       <footer class="large-foot">

@@ -3,6 +3,16 @@ import { html, useEffect, useRef } from '/lib/preact.js';
 import { store, useStore } from '/base/store.js';
 import { t } from '/base/i18n.js';
 
+/** What stands above all else, as messages do. Beside a dialog nothing can be clicked or is read aloud, so it lies in the one on top. */
+export const above = document.createElement('div');
+above.className = 'above';
+
+const open = [];
+
+function raise() {
+  (open.at(-1) ?? document.getElementById('app')).append(above);
+}
+
 /** html`<${Dialog} title="..." onClose=${close}> ... <//>`: open for as long as it is drawn. */
 export function Dialog({ title, onClose, children, wide = false }) {
   const ref = useRef(null);
@@ -10,11 +20,27 @@ export function Dialog({ title, onClose, children, wide = false }) {
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog.open) dialog.showModal();
+    open.push(dialog);
+    raise();
     dialog.querySelector('form input:not([type=radio], [type=checkbox], [type=file]), form select')?.focus(); // not what closes it
-    return () => dialog.close();
+    return () => {
+      open.splice(open.indexOf(dialog), 1);
+      raise();
+      dialog.close();
+    };
   }, []);
+  const cancel = event => {
+    if (!event.cancelable) return; // the second Escape in a row closes it whatever we say
+    event.preventDefault();
+    onClose();
+  };
+  const closed = () => {
+    if (ref.current?.open !== false) return;
+    ref.current.showModal(); // for as long as it is drawn
+    onClose();
+  };
   return html`<dialog ref=${ref} class=${wide ? 'wide' : ''} aria-label=${title}
-      onCancel=${event => { event.preventDefault(); onClose(); }}
+      onCancel=${cancel} onClose=${closed}
       onPointerDown=${event => { pressed.current = event.target; }}
       onClick=${event => event.target === ref.current && pressed.current === ref.current && onClose()}>
     <article>

@@ -1,18 +1,22 @@
 // A place for files: dropped, pasted or chosen, folders too.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { t } from '/base/i18n.js';
+import { ownJob } from '/parts/job.js';
 import { toastError } from '/parts/toast.js';
 
-/** All files of a drop with their paths, folders walked through: [{file, path}]. */
+/** All files of a drop with their paths, folders walked through: [{file, path}]. Throws an AbortError if the reader stopped it. */
 export async function dropped(transfer) {
   const entries = [...transfer.items].map(item => item.webkitGetAsEntry?.()).filter(Boolean);
   if (entries.length === 0) return [...transfer.files].map(file => ({ file, path: file.name }));
-  const found = [];
-  for (const entry of entries) await walk(entry, '', found);
-  return found;
+  return ownJob('files', async progress => {
+    const found = [];
+    for (const entry of entries) await walk(entry, '', found, progress);
+    return found;
+  });
 }
 
-async function walk(entry, folder, found) {
+async function walk(entry, folder, found, progress) {
+  progress(found.length);
   const path = folder + entry.name;
   if (entry.isFile) {
     found.push({ file: await new Promise((done, failed) => entry.file(done, failed)), path });
@@ -22,7 +26,7 @@ async function walk(entry, folder, found) {
   for (;;) {
     const some = await new Promise((done, failed) => reader.readEntries(done, failed)); // 100 at a time
     if (some.length === 0) return;
-    for (const one of some) await walk(one, path + '/', found);
+    for (const one of some) await walk(one, path + '/', found, progress);
   }
 }
 

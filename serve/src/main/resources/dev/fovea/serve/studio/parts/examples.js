@@ -1,9 +1,8 @@
 // Images as a model treats them, page by page.
 import { html, useEffect, useState } from '/lib/preact.js';
-import { post } from '/base/api.js';
 import { load, number, t } from '/base/i18n.js';
 import { setParams, useAddress } from '/base/router.js';
-import { follow, stop } from '/parts/job.js';
+import { job } from '/parts/job.js';
 import { Outcome } from '/parts/outcome.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { shortName, useLatest } from '/parts/study.js';
@@ -17,27 +16,14 @@ export function useJob(path, body, keys, ready = true) {
   const [state, setState] = useState({});
   const [round, setRound] = useState(0);
   useEffect(() => {
-    let wanted = true;
-    let id = null;
     setState({});
     if (!ready) return undefined;
-    post(path, body)
-      .then(begun => {
-        id = begun.job;
-        if (!wanted) stop(id);
-        return follow(id);
-      })
-      .then(
-        value => wanted && setState({ value }),
-        error => wanted && setState({ error }),
-      )
-      .finally(() => {
-        id = null;
-      });
-    return () => {
-      wanted = false;
-      if (id !== null) stop(id); // what nobody looks at holds up what comes next
-    };
+    const left = new AbortController();
+    job(path, body, { signal: left.signal }).then(
+      value => !left.signal.aborted && setState({ value }),
+      error => !left.signal.aborted && setState({ error }),
+    );
+    return () => left.abort(); // what nobody looks at holds up what comes next
   }, [...keys, ready, round]);
   return { ...state, again: () => setRound(was => was + 1) };
 }
@@ -65,13 +51,13 @@ export function Made({ study, query, title, empty, adjust = values => values, ca
   const { params } = useAddress();
   const from = Math.max(0, Math.floor(Number(params.get('from') ?? 0)) || 0);
   const setFrom = next => setParams({ from: next || null });
-  const { value: page, error: failed } = useLatest('/api/evaluate/images', { ...study, ...query, from, count: PAGE });
+  const { value: page, error: failed, again: look } = useLatest('/api/evaluate/images', { ...study, ...query, from, count: PAGE });
   const answers = page?.images.map(one => one.answer) ?? [];
   const { value, error, again } = useJob('/api/evaluate/made', { ...study, answers }, [study.run, study.data, study.part, String(answers)], page?.count > 0);
   useEffect(() => {
     if (page && from > 0 && from >= page.count) setFrom(0);
   }, [page]);
-  if (failed) return html`<${Failure} error=${failed} />`;
+  if (failed) return html`<${Failure} error=${failed} again=${look} />`;
   return html`<section class="study-images" aria-label=${title}>
     <h2 class="minor">${title}${page ? html` <span class="soft">${number(page.count)}</span>` : ''}</h2>
     ${error && (error.name === 'AbortError' ? html`<p><button class="secondary" onClick=${again}>${t('frame.again')}</button></p>` : html`<${Failure} error=${error} again=${again} />`)}

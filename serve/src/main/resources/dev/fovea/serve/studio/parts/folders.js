@@ -58,7 +58,7 @@ function Pages({ value }) {
 
 /** What a folder or file seems to be, in words. */
 function what(one) {
-  const counts = [one.classes > 0 && t('data.classes', { n: one.classes }), one.images > 0 && t('data.images', { n: one.images })].filter(Boolean);
+  const counts = [one.classes > 0 && t('data.classes', { n: one.classes }), one.images > 0 && t(one.kind === 'clips' ? 'data.clips' : 'data.images', { n: one.images })].filter(Boolean);
   if (one.kind === 'folder' && one.folders > 0) counts.push(t('data.folders', { n: one.folders }));
   if (one.kind === 'folder') return counts.length > 0 ? listed(counts) : t('data.nothingKnown');
   return html`${t(`data.kind_${one.kind}`)}${counts.length > 0 && ` · ${listed(counts)}`}`;

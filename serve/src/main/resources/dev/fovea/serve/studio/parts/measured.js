@@ -34,8 +34,8 @@ export function chosenFigure(summary, params) {
 /** Bars of one number; those of a bar that is chosen are drawn by `children(query, title)`. */
 export function Spread({ study, figure, params, threshold, children }) {
   useTheme();
-  const { value, error } = useLatest('/api/evaluate/spread', { ...study, figure: figure.name });
-  if (error) return html`<${Failure} error=${error} />`;
+  const { value, error, again } = useLatest('/api/evaluate/spread', { ...study, figure: figure.name });
+  if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!value) return html`<div class="histogram-place"><${Skeleton} lines=${1} height="15rem" /></div>`;
   const bars = value.series[0].counts.length;
   const bar = params.get('bar') === null ? null : Math.min(bars - 1, Math.max(0, Math.floor(Number(params.get('bar'))) || 0));

@@ -4,7 +4,8 @@ import { del, post, upload } from '/base/api.js';
 import { bytes, number, t } from '/base/i18n.js';
 import { dropped } from '/parts/dropzone.js';
 import { Dialog } from '/parts/dialog.js';
-import { sentence } from '/parts/states.js';
+import { job } from '/parts/job.js';
+import { Told, sentence } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 
 const IMAGE = /\.(jpe?g|png|bmp|webp|tiff?|p[bgpn]m|jfif|jpe)$/i;
@@ -25,7 +26,7 @@ export function planned(found) {
   }
   const files = seen.filter(one => IMAGE.test(one.path) || OTHER.test(one.path));
   const tops = new Set(files.map(one => (one.path.includes('/') ? one.path.split('/')[0] : '')));
-  const depth = Math.max(0, ...files.map(one => one.path.split('/').length));
+  const depth = files.reduce((most, one) => Math.max(most, one.path.split('/').length), 0); // there may be too many for arguments
   const single = tops.size === 1 && !tops.has('');
   const top = [...tops][0];
   if (single && depth > 2) {
@@ -39,7 +40,8 @@ export async function send(files, { name, into, progress = () => {}, signal }) {
   const { upload: id } = await post('/api/uploads');
   try {
     const unreadable = await all(files, id, progress, signal);
-    const made = await post('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name });
+    progress({ done: files.length, of: files.length, bytes: 0, size: 0 });
+    const made = await job('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name }, { signal });
     return { ...made, unreadable };
   } catch (error) {
     await del('/api/uploads', { upload: id }).catch(() => {});
@@ -129,8 +131,7 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
         <input id="set-class" required maxlength="100" dir="auto" list="set-classes" value=${label} onInput=${event => setLabel(event.target.value)} />
         <small>${t(plan.flat ? 'data.classAbout' : 'data.classLoose')}</small>
         <datalist id="set-classes">${(target?.classes ?? []).map(one => html`<option key=${one} value=${one} />`)}</datalist></div>`}
-      ${state && html`<div aria-live="polite"><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.bytes}></progress>
-        <p class="soft">${t('data.sendingFar', { done: number(state.done), of: number(state.of) })}</p></div>`}
+      ${state && html`<${Sending} state=${state} />`}
       ${error && html`<p class="notice error" role="alert">${sentence(error)}</p>`}
       <footer>
         ${state
@@ -140,6 +141,12 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
       </footer>
     </form>`}
   <//>`;
+}
+
+function Sending({ state }) {
+  const text = state.size ? t('data.sendingFar', { done: number(state.done), of: number(state.of) }) : t('data.checking');
+  return html`<div><progress key=${state.size ? 'sent' : 'opened'} aria-label=${t('data.sending')} max=${state.size || 1} value=${state.size ? state.bytes : undefined}></progress>
+    <p class="soft" aria-hidden="true">${text}</p><${Told} text=${text} done=${state.bytes} of=${state.size} /></div>`;
 }
 
 /** Takes what is dropped anywhere on the page, or pasted; shows so while something is dragged over it. */
@@ -171,7 +178,7 @@ export function DropAnywhere({ onFiles, enabled = true }) {
         const found = await dropped(event.dataTransfer);
         if (found.length) onFiles(found);
       } catch (error) { // a file that may not be read, a folder that is gone
-        toastError(new Error(t('data.unreadable', { why: error.message })));
+        toastError(error.name === 'AbortError' ? error : new Error(t('data.unreadable', { why: error.message })));
       }
     };
     const paste = event => {

@@ -196,9 +196,11 @@ export function ShapeStage({ image, objects, classes, selected = -1, proposals =
   }
 
   function key(event) {
+    const resizes = event.key.startsWith('Arrow') && edit && objects[selected];
+    if ((event.ctrlKey || event.metaKey || event.altKey) && !resizes) return; // the browser's own
     if (event.key === '+' || event.key === '=') zoomTo(now.zoom * 1.4);
     else if (event.key === '-') zoomTo(now.zoom / 1.4);
-    else if (event.key === '0' && !event.ctrlKey) setView(null);
+    else if (event.key === '0') setView(null);
     else if (drawing && event.key === 'Enter') close();
     else if (drawing && event.key === 'Escape') setDrawing(null);
     else if (drawing && event.key === 'Backspace') setDrawing(drawing.ring.length > 2 ? { ...drawing, ring: drawing.ring.slice(0, -2) } : null);

@@ -1,6 +1,8 @@
 // A contact sheet of any number of images: only the rows on the screen exist, and each row is one image from the studio.
-import { html, useEffect, useLayoutEffect, useRef, useState } from '/lib/preact.js';
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { imageUrl } from '/base/api.js';
+import { useTheme } from '/parts/colors.js';
+import { Picture } from '/parts/picture.js';
 import { problemNames } from '/parts/problem-names.js';
 
 const GAP = 6;
@@ -11,6 +13,8 @@ const MOST_AHEAD = 18;
 const BEHIND = 2;
 /** Browsers draw nothing beyond some height: Firefox from 17.8 million pixels on. */
 const HIGHEST = 15e6;
+/** Milliseconds without scrolling after which the caller is told where it ended. */
+const STILL_MS = 300;
 /** Frames of the screen within which a row should have come. */
 const LEAD = 12;
 
@@ -69,14 +73,12 @@ function ground() {
 }
 
 function Row({ path, version, positions, from, to, cell, top, colour, density, seen, children }) {
-  const [failed, setFailed] = useState(0);
   const of = positions.text(from, to);
-  const src = imageUrl('/api/image/strip', { path, of, cell: Math.min(512, Math.round(cell * density)), ground: colour, v: version + (failed || '') });
+  const src = imageUrl('/api/image/strip', { path, of, cell: Math.min(512, Math.round(cell * density)), ground: colour, v: version });
   const width = (to - from) * cell;
   return html`<div class="sheet-row" role="presentation" style=${{ transform: `translateY(${top}px)`, height: `${cell + CAPTION}px` }}>
     <span class="sheet-strip" aria-hidden="true" style=${{ width: `${width}px`, height: `${cell}px` }}>
-      <img src=${src} alt="" width=${width} height=${cell} decoding="async" draggable=${false} fetchpriority=${seen ? 'high' : 'low'}
-        onError=${() => failed < 2 && setTimeout(() => setFailed(was => was + 1), 300)} /></span>
+      <${Picture} src=${src} alt="" width=${width} height=${cell} decoding="async" draggable=${false} fetchpriority=${seen ? 'high' : 'low'} /></span>
     ${children}
   </div>`;
 }
@@ -84,18 +86,15 @@ function Row({ path, version, positions, from, to, cell, top, colour, density, s
 /**
  * positions: Positions; item(position) => {name, label, mark, to, problems} or undefined while it is not known; cursor and
  * selected (a Set of positions) are kept by the caller; onRange(from, to) says what is on the screen; onKey(event) sees keys
- * that do not move.
+ * that do not move; top is the first image on the screen at the begin, onTop(position) says it where somebody has scrolled.
  */
-export function Sheet({ path, version, positions, size, item, cursor, selected, label, onCursor, onSelect, onRange, onKey, onOpen, describe, caption, several = false }) {
+export function Sheet({ path, version, positions, size, item, cursor, selected, label, onCursor, onSelect, onRange, onKey, onOpen, describe, caption, several = false, top: begin = 0, onTop = () => {} }) {
   const box = useRef(null);
   const [view, setView] = useState({ width: 0, height: 0, top: 0, down: true, step: 0 });
-  const [colour, setColour] = useState(ground);
+  const colour = useMemo(ground, [useTheme()]);
   const anchor = useRef(null);
-  useEffect(() => {
-    const change = () => setColour(ground());
-    window.addEventListener('fovea-theme', change);
-    return () => window.removeEventListener('fovea-theme', change);
-  }, []);
+  const seen = useRef(begin);
+  const now = useRef(null);
   useLayoutEffect(() => {
     const element = box.current;
     const measure = () => setView(was => ({ ...was, width: element.clientWidth, height: element.clientHeight }));
@@ -107,7 +106,12 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
   useEffect(() => {
     const element = box.current;
     let asked = 0;
+    let still = 0;
     const scrolled = () => {
+      const { pitch, columns } = now.current;
+      seen.current = Math.floor(element.scrollTop / pitch) * columns;
+      clearTimeout(still);
+      still = setTimeout(() => now.current.onTop(seen.current), STILL_MS);
       if (asked) return;
       asked = requestAnimationFrame(() => {
         asked = 0;
@@ -117,6 +121,7 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
     element.addEventListener('scroll', scrolled, { passive: true });
     return () => {
       cancelAnimationFrame(asked);
+      clearTimeout(still);
       element.removeEventListener('scroll', scrolled);
     };
   }, []);
@@ -126,6 +131,7 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
   while (side() > 32 && (positions.total / columns) * (side() + CAPTION + GAP) > HIGHEST) columns++;
   const cell = side();
   const pitch = cell + CAPTION + GAP;
+  now.current = { pitch, columns, onTop };
   const rows = Math.ceil(positions.total / columns);
   const jumped = view.step > 4 * view.height; // there is no telling where it goes next
   const ahead = jumped ? BEHIND : Math.min(MOST_AHEAD, AHEAD + Math.ceil((LEAD * view.step) / pitch));
@@ -145,9 +151,11 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
     if (y < element.scrollTop) element.scrollTop = y;
     else if (y + pitch > element.scrollTop + element.clientHeight) element.scrollTop = y + pitch - element.clientHeight;
   };
-  useEffect(() => {
-    if (cursor !== null && cursor < positions.total) show(cursor);
-  }, [columns]);
+  useLayoutEffect(() => {
+    if (!view.width) return;
+    if (seen.current > 0) box.current.scrollTop = Math.floor(seen.current / columns) * pitch;
+    else if (cursor !== null && cursor < positions.total) show(cursor);
+  }, [columns, pitch, view.width > 0]);
   const move = (position, extend) => {
     const next = Math.max(0, Math.min(positions.total - 1, position));
     if (extend) {
@@ -162,11 +170,11 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
   };
   const keyed = event => {
     const page = Math.max(1, Math.floor(view.height / pitch)) * columns;
-    const now = cursor ?? -1;
+    const here = cursor ?? -1;
     const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, PageDown: page, PageUp: -page };
     if (event.key in steps && !event.altKey) {
       event.preventDefault();
-      move(now < 0 ? 0 : now + steps[event.key], event.shiftKey);
+      move(here < 0 ? 0 : here + steps[event.key], event.shiftKey);
     } else if (event.key === 'Home' || event.key === 'End') {
       event.preventDefault();
       move(event.key === 'Home' ? 0 : positions.total - 1, event.shiftKey);

@@ -20,8 +20,8 @@ function columnName(column) {
 /** figure: what the value of a slice is, in words; threshold or null; selected: the number of the slice that is open; format: of its values. */
 export function SliceTable({ study, threshold, figure, selected, format = percent }) {
   const [weakOnly, setWeakOnly] = useState(false);
-  const { value, error } = useLatest('/api/evaluate/slices', threshold === null ? study : { ...study, threshold });
-  if (error) return html`<${Failure} error=${error} />`;
+  const { value, error, again } = useLatest('/api/evaluate/slices', threshold === null ? study : { ...study, threshold });
+  if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!value) return html`<${Skeleton} lines=${8} height="2rem" />`;
   const all = value.slices.map((one, at) => ({ ...one, at }));
   const weak = all.filter(one => one.weak).length;

@@ -1,5 +1,5 @@
 // What a view shows while it loads, when something failed, and when there is nothing yet.
-import { html } from '/lib/preact.js';
+import { html, useMemo } from '/lib/preact.js';
 import { said, t } from '/base/i18n.js';
 
 /** What went wrong as a sentence of its own; a name in front of it, such as that of a file, stays as it is. */
@@ -21,6 +21,12 @@ export function Skeleton({ lines = 3, height = '1.4rem' }) {
   return html`<div class="skeleton" role="status" aria-label=${t('frame.loading')}>
     ${Array.from({ length: lines }, (_, i) => html`<span key=${i} style=${{ height }}></span>`)}
   </div>`;
+}
+
+/** Progress for those who hear the page: `text` is read when it begins and at every tenth of the way, not at every change. */
+export function Told({ text, done, of }) {
+  const tenth = of > 0 ? Math.floor((10 * done) / of) : 0;
+  return html`<p class="sr-only" role="status">${useMemo(() => text, [tenth, of > 0, text === ''])}</p>`;
 }
 
 /** Nothing here yet, and what to do about it. */

@@ -1,6 +1,7 @@
 // Classes of webcam images: a button for each, images are taken for as long as it is held.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { t } from '/base/i18n.js';
+import { cameraProblem } from '/parts/camera.js';
 import { Dialog, confirm } from '/parts/dialog.js';
 import { send } from '/parts/send-data.js';
 import { sentence } from '/parts/states.js';
@@ -10,15 +11,6 @@ const SIDE = 320;
 const EVERY_MS = 125;
 const MOST = 1000;
 const SHOWN = 12;
-
-/** Why there is no picture, in the reader's words. */
-function reason(error) {
-  if (!navigator.mediaDevices?.getUserMedia) return t('data.camInsecure');
-  if (error.name === 'NotFoundError' || error.name === 'OverconstrainedError') return t('data.camNone');
-  if (error.name === 'NotAllowedError') return t('data.camDenied');
-  if (error.name === 'NotReadableError') return t('data.camBusy');
-  return t('data.camFailed', { why: error.message });
-}
 
 /** The middle square of what the webcam shows. */
 function snapshot(video) {
@@ -58,7 +50,7 @@ export function WebcamDialog({ target = null, onClose, onDone }) {
           return video.current.play().then(() => setReady(true));
         },
       )
-      .catch(failed => !over && setError(reason(failed)));
+      .catch(failed => !over && setError(cameraProblem(failed)));
     return () => {
       over = true;
       stream?.getTracks().forEach(track => track.stop());
@@ -144,9 +136,10 @@ export function WebcamDialog({ target = null, onClose, onDone }) {
         ${classes.map(one => html`<div class="webcam-class" key=${one.id}>
           <div class="row">
             <input aria-label=${t('data.class')} dir="auto" maxlength="100" value=${one.name} onInput=${event => change(one.id, { name: event.target.value })} />
-            <button class=${'record' + (recording === one.id ? ' on' : '')} disabled=${!ready} aria-pressed=${String(recording === one.id)} ...${hold(one.id)}>${t('data.hold')}</button>
-            <span aria-live="polite">${t('data.images', { n: one.shots.length })}</span>
-            ${one.shots.length > 0 && html`<button class="small secondary" onClick=${() => { forget(one); change(one.id, { shots: [] }); }}>${t('data.clear')}</button>`}
+            <button class=${'record' + (recording === one.id ? ' on' : '')} disabled=${!ready} aria-pressed=${String(recording === one.id)} aria-label=${`${t('data.hold')}: ${one.name}`} ...${hold(one.id)}>${t('data.hold')}</button>
+            <span aria-hidden="true">${t('data.images', { n: one.shots.length })}</span>
+            <span class="sr-only" role="status">${recording === one.id ? '' : t('data.images', { n: one.shots.length })}</span>
+            ${one.shots.length > 0 && html`<button class="small secondary" aria-label=${`${t('data.clear')}: ${one.name}`} onClick=${() => { forget(one); change(one.id, { shots: [] }); }}>${t('data.clear')}</button>`}
             ${classes.length > 1 && html`<button class="plain" aria-label=${t('data.removeClass', { name: one.name })} onClick=${() => { forget(one); setClasses(was => was.filter(other => other.id !== one.id)); }}>×</button>`}
           </div>
           <div class="shots">${one.shots.slice(-SHOWN).map(shot => html`<img key=${shot.url} src=${shot.url} alt="" width="48" height="48" />`)}</div>

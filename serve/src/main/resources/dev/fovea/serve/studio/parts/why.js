@@ -7,7 +7,7 @@ await load('parts-images');
 
 /**
  * methods: those that there are, the default first; classes: names to choose from, if any; ask(wish, onProgress, signal) comes to
- * {image, method, class, value, width, height}, and is ended by the signal; choice: {method, class} that is kept elsewhere, as in the
+ * {image, method, class, value, width, height, part}, and is ended by the signal; choice: {method, class} that is kept elsewhere, as in the
  * address, with onChoice(change); plainValue: what is explained is no probability.
  */
 export function Why({ methods, classes, ask, plainValue = false, choice = null, onChoice = null, keys = [] }) {
@@ -47,6 +47,7 @@ export function Why({ methods, classes, ask, plainValue = false, choice = null, 
       <button class="small" disabled=${state.working}>${t('parts-images.explain')}</button>
       ${state.working && html`<button type="button" class="small secondary" onClick=${() => { abort.current?.abort(); setState({}); }}>${t('frame.stop')}</button>`}
     </form>
+    <p class="soft about">${t(`parts-images.about_${method || methods[0]}`)}</p>
     <div aria-live="polite">
       ${state.working && html`${state.far?.of > 0 && html`<progress max=${state.far.of} value=${state.far.done} aria-label=${t('frame.working')}></progress>`}<${Skeleton} lines=${1} height="14rem" />`}
       ${state.error && html`<${Failure} error=${state.error} />`}
@@ -57,7 +58,10 @@ export function Why({ methods, classes, ask, plainValue = false, choice = null, 
 
 function HeatMap({ value, plainValue }) {
   const said = t('parts-images.heatOf', { name: value.class, method: value.method });
-  return html`<figure><img class="heat" src=${value.image} width=${value.width} height=${value.height} alt=${said} />
+  const [left, top, right, bottom] = (value.part ?? []).map(share => `${share * 100}%`);
+  return html`<figure><span class="heat-place"><img class="heat" src=${value.image} width=${value.width} height=${value.height} alt=${said} />
+      ${left && html`<span class="heat-part" style=${{ left, top, right: `calc(100% - ${right})`, bottom: `calc(100% - ${bottom})` }}></span>`}</span>
     <p class="heat-scale"><span>${t('parts-images.heatLeast')}</span><span class="ramp" aria-hidden="true"></span><span>${t('parts-images.heatMost')}</span></p>
+    ${left && html`<p class="soft about">${t('parts-images.heatPart')}</p>`}
     <figcaption class="soft">${said} (${plainValue ? number(value.value, 4) : percent(value.value)})</figcaption></figure>`;
 }

@@ -1,12 +1,12 @@
 // Draws and corrects boxes and polygons over an image; what is changed is kept in a list beside the data.
-import { html, useEffect, useRef, useState } from '/lib/preact.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, post, workspace } from '/base/api.js';
 import { load, number, percent, t } from '/base/i18n.js';
-import { go, link } from '/base/router.js';
+import { beforeLeaving, go, link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
-import { follow, stop } from '/parts/job.js';
-import { Failure, Skeleton } from '/parts/states.js';
+import { job } from '/parts/job.js';
+import { Failure, Skeleton, sentence } from '/parts/states.js';
 import { ShapeStage } from '/parts/shape-stage.js';
 import { toastError } from '/parts/toast.js';
 import { colour, inkOn, overlap } from '/parts/shapes.js';
@@ -27,16 +27,31 @@ export default function DataEdit({ params }) {
     await load('parts-shapes');
     return get('/api/annotations', { path, part, index });
   }, [path, part, index]);
-  const ready = value && value.part === part && value.index === index;
+  const last = useRef({});
+  if (value) last.current = { path, value };
+  const shown = last.current.path === path && !error ? last.current.value : null; // the image before stands until the next is there
   return html`
-    <h1>${t(value?.pixels ? 'data-edit.titleMasks' : 'data-edit.title')} <bdi>${value?.path ?? path}</bdi></h1>
+    <h1>${t(shown?.pixels ? 'data-edit.titleMasks' : 'data-edit.title')} <bdi>${shown?.path ?? path}</bdi></h1>
     ${error && html`<${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-edit.back')}</a></p>`}
-    ${!error && !ready && html`<${Skeleton} lines=${1} height="26rem" />`}
-    ${!error && ready && html`<${Editor} key=${`${part} ${index}`} loaded=${value} run=${params.get('run') ?? ''} />`}`;
+    ${!error && !shown && html`<${Skeleton} lines=${1} height="26rem" />`}
+    ${shown && html`<div inert=${!value}><${Editor} key=${`${shown.part} ${shown.index}`} loaded=${shown} left=${!value} run=${params.get('run') ?? ''} /></div>`}`;
 }
 
-/** What a page of the editor does, one image long. */
-function Editor({ loaded, run }) {
+/** Where the focus is in the editor of an image, to be there again in that of the next. */
+let place = null;
+
+function keepPlace() {
+  const active = document.activeElement;
+  place = active?.matches('.stage-view') ? '.stage-view' : active?.id ? `#${active.id}` : null;
+}
+
+function takePlace() {
+  if (place) document.querySelector(place)?.focus();
+  place = null;
+}
+
+/** What a page of the editor does, one image long; `left` for the next, nothing is done to it any more. */
+function Editor({ loaded, left, run }) {
   const writable = useStore(workspace)?.writable !== false;
   const [data, setData] = useState(loaded);
   const [state, setState] = useState({ objects: loaded.objects, past: [], future: [] });
@@ -46,10 +61,12 @@ function Editor({ loaded, run }) {
   const [tool, setTool] = useState(loaded.objects.length > 0 ? 'select' : 'box');
   const [saving, setSaving] = useState(false);
   const [version, setVersion] = useState(0);
-  const [proposed, setProposed] = useState([]);
+  const [proposed, setProposed] = useState(null); // until a model has answered
   const [confidence, setConfidence] = useState(0.5);
   const [maskOpacity, setMaskOpacity] = useState(0.5);
   const latest = useRef(null);
+  const kept = useRef(loaded);
+  const saved = useRef(Promise.resolve());
   const { objects } = state;
   const dirty = objects !== data.objects || classes.length !== data.classes.length;
   latest.current = { objects, classes, dirty };
@@ -82,22 +99,35 @@ function Editor({ loaded, run }) {
     choose(there < 0 ? classes.length : there);
   };
 
-  /** Whether all is kept now. */
-  async function save() {
-    const { objects: sent, classes: named, dirty: changed } = latest.current;
-    if (!changed) return true;
+  /** Keeps all that is drawn: one after the other, as each needs the version that the one before it gave. */
+  function save() {
+    saved.current = saved.current.catch(() => {}).then(keep);
+    return saved.current;
+  }
+
+  async function keep() {
+    const { objects: sent, classes: named } = latest.current;
+    const was = kept.current;
+    if (sent === was.objects && named.length === was.classes.length) return;
     setSaving(true);
     try {
-      const after = await post('/api/annotations/save', { path: data.path, part: data.part, index: data.index, version: data.version, objects: sent, classes: named });
-      setData({ ...after, objects: sent });
+      const after = await post('/api/annotations/save', { path: was.path, part: was.part, index: was.index, version: was.version, objects: sent, classes: named });
+      kept.current = { ...after, objects: sent };
+      setData(kept.current);
       setClasses(after.classes);
-      setVersion(was => was + 1);
-      return true;
-    } catch (failed) {
-      toastError(failed);
-      return false;
+      setVersion(count => count + 1);
     } finally {
       setSaving(false);
+    }
+  }
+
+  /** Whether nothing is lost when this image is left, or the reader wants that. */
+  async function leave() {
+    try {
+      await save();
+      return true;
+    } catch (failed) {
+      return confirm(t('data-edit.leaveSure', { why: sentence(failed) }), { yes: t('data-edit.leave') });
     }
   }
 
@@ -105,6 +135,7 @@ function Editor({ loaded, run }) {
     if (!(await confirm(t('data-edit.resetSure'), { yes: t('data-edit.reset') }))) return;
     try {
       const after = await post('/api/annotations/reset', { path: data.path, part: data.part, index: data.index, version: data.version });
+      kept.current = after;
       setData(after);
       setState({ objects: after.objects, past: [...state.past, objects], future: [] });
       setVersion(was => was + 1);
@@ -114,7 +145,7 @@ function Editor({ loaded, run }) {
     }
   }
 
-  async function step(by) {
+  function step(by) {
     const all = Object.keys(data.parts);
     let [p, i] = [data.part, data.index + by];
     if (i < 0 || i >= data.parts[p]) {
@@ -122,21 +153,16 @@ function Editor({ loaded, run }) {
       if (!next) return;
       [p, i] = [next, by > 0 ? 0 : data.parts[next] - 1];
     }
-    await open(p, i);
+    open(p, i);
   }
 
-  async function open(p, i) {
-    if (writable && !(await save())) return;
+  const open = (p, i) => {
+    keepPlace();
     go(link('/data/edit', { path: data.path, part: p, index: i, run }));
-  }
+  };
 
-  // Changes are not lost where the view is left by a link.
-  useEffect(() => () => {
-    const { objects: sent, classes: named, dirty: changed } = latest.current;
-    if (changed && writable) {
-      post('/api/annotations/save', { path: data.path, part: data.part, index: data.index, version: data.version, objects: sent, classes: named }).catch(toastError);
-    }
-  }, []);
+  useLayoutEffect(takePlace, []);
+  useEffect(() => beforeLeaving(leave), []);
   useEffect(() => {
     const ask = event => latest.current.dirty && event.preventDefault();
     window.addEventListener('beforeunload', ask);
@@ -145,9 +171,10 @@ function Editor({ loaded, run }) {
 
   useEffect(() => {
     const key = event => {
+      if (left) return;
       const field = event.target.closest?.('input:not([type=checkbox]):not([type=range]), select, textarea, dialog');
       const control = event.ctrlKey || event.metaKey;
-      if (control && event.key.toLowerCase() === 's') save();
+      if (control && event.key.toLowerCase() === 's') save().catch(toastError);
       else if (field || (event.target !== document.body && !event.target.closest?.('.editor'))) return;
       else if (control && event.key.toLowerCase() === 'z') (event.shiftKey ? redo : undo)();
       else if (control && event.key.toLowerCase() === 'y') redo();
@@ -168,8 +195,8 @@ function Editor({ loaded, run }) {
     return () => window.removeEventListener('keydown', key);
   });
 
-  const candidates = proposed.filter(one => (one.score ?? 1) >= confidence
-    && !objects.some(object => classes[object.label] === one.name && overlap(object.box, one.box) > SAME));
+  const sure = (proposed ?? []).filter(one => (one.score ?? 1) >= confidence);
+  const candidates = sure.filter(one => !objects.some(object => classes[object.label] === one.name && overlap(object.box, one.box) > SAME));
   function accept(some) {
     const named = [...classes];
     const taken = some.map(one => {
@@ -189,7 +216,7 @@ function Editor({ loaded, run }) {
       <${Tools} tool=${tool} onTool=${setTool} state=${state} onUndo=${undo} onRedo=${redo} writable=${writable} />
       <div class="row">
         <button class="small secondary" onClick=${reset} disabled=${!writable || !data.corrected}>${t('data-edit.reset')}</button>
-        <button class="small" id="save" onClick=${() => save()} disabled=${!dirty || saving || !writable}>${t('data-edit.save')}</button>
+        <button class="small" id="save" onClick=${() => save().catch(toastError)} disabled=${!dirty || saving || !writable}>${t('data-edit.save')}</button>
       </div>
     </div>
     <p class="editor-state soft" aria-live="polite">${saving ? t('data-edit.saving') : dirty ? t('data-edit.unsaved') : data.corrected ? t('data-edit.saved', { file: data.file }) : ''}</p>
@@ -205,7 +232,7 @@ function Editor({ loaded, run }) {
         <${Classes} classes=${classes} objects=${objects} label=${label} onChoose=${choose} onAdd=${addClass} writable=${writable} />
         <${Objects} objects=${objects} classes=${classes} selected=${selected} onSelect=${setSelected} onReplace=${replace} onRemove=${remove}
           pixels=${data.pixels} writable=${writable} />
-        ${writable && html`<${Proposals} data=${data} run=${run} open=${candidates} all=${proposed} confidence=${confidence} onConfidence=${setConfidence}
+        ${writable && html`<${Proposals} data=${data} run=${run} open=${candidates} sure=${sure} all=${proposed} confidence=${confidence} onConfidence=${setConfidence}
           onProposed=${setProposed} onAccept=${accept} classes=${classes} />`}
         <${Kept} data=${data} />
         <details><summary>${t('data-edit.keys')}</summary><p class="soft keys">${t('data-edit.keysAbout')}</p></details>
@@ -224,7 +251,7 @@ function remembered(data) {
 function Position({ data, onStep, onOpen }) {
   const parts = Object.keys(data.parts);
   return html`<div class="row position">
-    <button class="small secondary" aria-label=${t('data-edit.previous')} title=${t('data-edit.previous')} onClick=${() => onStep(-1)}
+    <button class="small secondary" id="previous" aria-label=${t('data-edit.previous')} title=${t('data-edit.previous')} onClick=${() => onStep(-1)}
       disabled=${data.index === 0 && data.part === parts[0]}>←</button>
     <label class="sr-only" for="position">${t('data-edit.number')}</label>
     <input id="position" type="number" min="1" max=${data.parts[data.part]} value=${data.index + 1}
@@ -308,27 +335,18 @@ const where = object => object.box.slice(0, 2).map(value => Math.round(value)).j
   + ' · ' + Math.round(object.box[2] - object.box[0]) + '×' + Math.round(object.box[3] - object.box[1]);
 
 /** What a model sees in the image: asked anew for each image, for as long as a model is chosen. */
-function Proposals({ data, run, open, all, confidence, onConfidence, onProposed, onAccept }) {
+function Proposals({ data, run, open, sure, all, confidence, onConfidence, onProposed, onAccept }) {
   const { value, error } = useLoaded(() => get('/api/annotations/models'), []);
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState(run !== '');
   const [failed, setFailed] = useState(null);
   useEffect(() => {
     let wanted = true;
-    onProposed([]);
+    onProposed(null);
     setFailed(null);
     if (!run) return undefined;
     setBusy(true);
-    let asked = null;
-    let over = false;
-    const ask = async () => {
-      const begun = await post('/api/annotations/propose', { path: data.path, part: data.part, index: data.index, run });
-      if (!wanted) {
-        stop(begun.job);
-        throw new DOMException('', 'AbortError');
-      }
-      asked = begun.job;
-      return follow(asked);
-    };
+    const left = new AbortController();
+    const ask = () => job('/api/annotations/propose', { path: data.path, part: data.part, index: data.index, run }, { signal: left.signal });
     const pause = new Promise(done => {
       setTimeout(done, BEFORE_ASKING);
     });
@@ -341,18 +359,15 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
         ignore: false,
       }))),
       problem => wanted && problem.name !== 'AbortError' && setFailed(problem),
-    ).finally(() => {
-      over = true;
-      if (wanted) setBusy(false);
-    });
+    ).finally(() => wanted && setBusy(false));
     // Images are paged through faster than a model looks at them.
     return () => {
       wanted = false;
-      if (asked !== null && !over) stop(asked);
+      left.abort();
     };
   }, [run]);
-  const scored = all.some(one => one.score !== undefined);
   const models = value?.models ?? [];
+  const scored = models.some(one => one.run === run && one.scored);
   return html`<section>
     <h2>${t('data-edit.proposals')}</h2>
     ${error && html`<${Failure} error=${error} />`}
@@ -366,7 +381,7 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
     ${run && html`
       ${scored && html`<label for="confidence">${t('data-edit.confidence', { value: percent(confidence, 0) })}</label>
         <input id="confidence" type="range" min="0.05" max="0.95" step="0.05" value=${confidence} onInput=${event => onConfidence(Number(event.target.value))} />`}
-      <p aria-live="polite">${busy ? t('data-edit.asking') : t('data-edit.proposed', { n: open.length })}</p>
+      <p aria-live="polite">${busy ? t('data-edit.asking') : all && outcome(open, sure, all)}</p>
       <div class="row">
         <button class="small" id="accept" onClick=${() => onAccept(open)} disabled=${open.length === 0}>${t('data-edit.acceptAll')}</button>
       </div>
@@ -376,6 +391,13 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
           <span class="sr-only">${t('data-edit.accept')} </span><bdi>${one.name}</bdi>
           <span class="soft">${one.score === undefined ? '' : number(one.score, 2)} ${where(one)}</span></button></li>`)}</ul>`}
   </section>`;
+}
+
+/** How many proposals are `open`; where none is, why: nothing was found, nothing so sure, or all that is sure enough is there. */
+function outcome(open, sure, all) {
+  if (all.length === 0) return t('data-edit.proposedNothing');
+  if (sure.length === 0) return t('data-edit.proposedUnsure', { n: all.length, value: percent(Math.max(...all.map(one => one.score)), 0) });
+  return open.length === 0 ? t('data-edit.proposedThere', { n: sure.length }) : t('data-edit.proposed', { n: open.length });
 }
 
 /** Where corrections are, and what they are good for. */

@@ -46,7 +46,7 @@ function Sets({ writable, onFiles, onWebcam }) {
 /** Archives are not opened for a preview, as that reads them whole. */
 function Card({ set }) {
   const preview = set.kind !== 'archive' && (set.images ?? 0) < 20000;
-  const counts = [set.classes > 0 && t('data.classes', { n: set.classes }), set.images > 0 && t('data.images', { n: set.images })].filter(Boolean);
+  const counts = [set.classes > 0 && t('data.classes', { n: set.classes }), set.images > 0 && t(set.kind === 'clips' ? 'data.clips' : 'data.images', { n: set.images })].filter(Boolean);
   return html`<a class="card set-card" href=${link('/data/view', { path: set.path })}>
     <span class="previews" aria-hidden="true">${preview && [0, 30, 60, 90].map(at => html`<${Preview} key=${at} path=${set.path} percent=${at} />`)}</span>
     <strong><bdi>${set.path === '.' ? t('data.wholeWorkspace') : set.path}</bdi></strong>

@@ -20,13 +20,13 @@ export default function Classification({ run, about, params }) {
 function Answers({ summary, study, params }) {
   const threshold = Number(params.get('threshold') ?? 0);
   const tab = TABS.includes(params.get('tab')) ? params.get('tab') : 'matrix';
-  const { value: at, error } = useLatest('/api/evaluate/at', { ...study, threshold });
+  const { value: at, error, again } = useLatest('/api/evaluate/at', { ...study, threshold });
   const [open, setOpen] = useState(null);
   const names = summary.classes;
   const caption = item => html`<bdi>${names[item.truth]}</bdi> → <bdi>${names[item.told]}</bdi> ${percent(item.confidence, 0)}`;
   const shared = { summary, study, params, threshold, at, caption, onOpen: setOpen };
-  if (error) return html`<${Failure} error=${error} />`;
   return html`
+    ${error && html`<${Failure} error=${error} again=${again} />`}
     <${Figures} items=${[
       { name: t('evaluate.accuracy'), value: percent(at?.accuracy) },
       { name: t('evaluate.balanced'), value: percent(at?.balancedAccuracy) },
@@ -37,7 +37,7 @@ function Answers({ summary, study, params }) {
     <${Threshold} label=${t('evaluate.leastConfidence')} value=${threshold} onChange=${value => setParams({ threshold: value || null })}>
       <p class="soft" aria-live="polite">${at ? t('evaluate.answeredOf', { share: percent(summary.images ? at.answered / summary.images : null), right: percent(at.accuracy) }) : ' '}</p>
     <//>
-    <${Tabs} label=${t('evaluate.title')} selected=${tab} onSelect=${id => setParams({ tab: id })} name="evaluate"
+    <${Tabs} label=${t('evaluate.title')} selected=${tab} onSelect=${id => setParams({ tab: id, from: null })} name="evaluate"
       tabs=${TABS.map(id => ({ id, title: t(`evaluate.tab_${id}`) }))}>
       ${tab === 'matrix' && html`<${Confusion} ...${shared} />`}
       ${tab === 'mistakes' && html`<${Images} study=${study} query=${{ of: 'worst' }} title=${t('evaluate.worst')} caption=${caption} onOpen=${setOpen} empty=${t('evaluate.noMistakes')} />`}
@@ -97,7 +97,7 @@ function worst(rows) {
 }
 
 export function Curve({ study, label, name, threshold = null, point = null }) {
-  const { value, error } = useLatest('/api/evaluate/curve', { ...study, label });
-  if (error) return html`<${Failure} error=${error} />`;
+  const { value, error, again } = useLatest('/api/evaluate/curve', { ...study, label });
+  if (error) return html`<${Failure} error=${error} again=${again} />`;
   return value ? html`<${PrecisionRecall} curve=${value} threshold=${threshold} point=${point} name=${name} />` : html`<${Skeleton} lines=${1} height="18rem" />`;
 }

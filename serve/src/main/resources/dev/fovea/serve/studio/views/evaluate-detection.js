@@ -21,13 +21,13 @@ function Answers({ summary, study, params }) {
   const own = params.get('threshold') === null;
   const threshold = own ? summary.bestConfidence : Number(params.get('threshold'));
   const tab = TABS.includes(params.get('tab')) ? params.get('tab') : 'boxes';
-  const { value: at, error } = useLatest('/api/evaluate/at', { ...study, threshold });
+  const { value: at, error, again } = useLatest('/api/evaluate/at', { ...study, threshold });
   const [open, setOpen] = useState(null);
-  if (error) return html`<${Failure} error=${error} />`;
   const overall = at?.overall;
   const caption = item => html`<${Counts} item=${item} />`;
   const over = item => html`<${Boxes} item=${item} names=${summary.classes} />`;
   return html`
+    ${error && html`<${Failure} error=${error} again=${again} />`}
     <${Figures} items=${[
       { name: 'mAP', value: percent(summary.metrics.map) },
       { name: 'mAP 50', value: percent(summary.metrics.map50) },
@@ -38,7 +38,7 @@ function Answers({ summary, study, params }) {
     <${Threshold} label=${t('evaluate.leastConfidence')} value=${threshold} least=${0.01} onChange=${value => setParams({ threshold: value })}>
       <button class="small secondary" disabled=${own} onClick=${() => setParams({ threshold: null })}>${t('evaluate.best', { value: number(summary.bestConfidence, 2) })}</button>
     <//>
-    <${Tabs} label=${t('evaluate.title')} selected=${tab} onSelect=${id => setParams({ tab: id })} name="evaluate" tabs=${TABS.map(id => ({ id, title: t(`evaluate.tab_${id}`) }))}>
+    <${Tabs} label=${t('evaluate.title')} selected=${tab} onSelect=${id => setParams({ tab: id, from: null })} name="evaluate" tabs=${TABS.map(id => ({ id, title: t(`evaluate.tab_${id}`) }))}>
       ${tab === 'boxes' && html`<${ByKind} study=${study} params=${params} at=${at} threshold=${threshold} caption=${caption} over=${over} onOpen=${setOpen} />`}
       ${tab === 'classes' && html`<${Classes} summary=${summary} study=${study} params=${params} at=${at} threshold=${threshold} />`}
       ${tab === 'slices' && html`<${SliceTable} study=${study} threshold=${threshold} figure=${t('evaluate.recall')} selected=${params.get('slice')} />

@@ -28,7 +28,7 @@ function Similar({ summary, study, params }) {
   const images = (query, title) => html`<${Images} study=${study} query=${query} title=${title} caption=${caption} onOpen=${setOpen} />`;
   return html`
     <${Figures} items=${METRICS.filter(name => summary.metrics[name] !== undefined).map(name => ({ name: t(`evaluate-made.metric_${name}`), value: percent(summary.metrics[name]) }))} />
-    <${Tabs} label=${t('evaluate.title')} name="evaluate" selected=${tab} onSelect=${id => setParams({ tab: id })} tabs=${TABS.map(id => ({ id, title: t(`evaluate-made.tab_${id}`) }))}>
+    <${Tabs} label=${t('evaluate.title')} name="evaluate" selected=${tab} onSelect=${id => setParams({ tab: id, from: null })} tabs=${TABS.map(id => ({ id, title: t(`evaluate-made.tab_${id}`) }))}>
       ${tab === 'pairs' && html`<${Pairs} summary=${summary} study=${study} params=${params} />`}
       ${tab === 'missed' && images({ of: 'worst' }, t('evaluate-made.missedFirst'))}
       ${tab === 'slices' && html`<${Slices} study=${study} figure=${figure} params=${params}>${images}<//>`}
@@ -41,13 +41,13 @@ function Similar({ summary, study, params }) {
 
 function Pairs({ summary, study, params }) {
   useTheme();
-  const { value, error } = useLatest('/api/evaluate/similarities', study);
+  const { value, error, again } = useLatest('/api/evaluate/similarities', study);
   const asked = Number(params.get('threshold') || NaN);
   const start = Number.isFinite(asked) ? asked : summary.threshold ?? 0.5;
   const [threshold, setThreshold] = useState(start);
   useEffect(() => setThreshold(start), [start]);
   const { value: at } = useLatest('/api/evaluate/at', { ...study, threshold });
-  if (error) return html`<${Failure} error=${error} />`;
+  if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!value) return html`<${Skeleton} lines=${1} height="15rem" />`;
   const bar = params.get('bar') === null ? null : Math.min(value.same.length - 1, Math.max(0, Math.floor(Number(params.get('bar'))) || 0));
   const edge = i => number(value.least + i * value.step, 3);
@@ -64,10 +64,10 @@ function Pairs({ summary, study, params }) {
 }
 
 function Found({ study, same, bar = null, title }) {
-  const { value, error } = useLatest('/api/evaluate/pairs', { ...study, same, bar });
+  const { value, error, again } = useLatest('/api/evaluate/pairs', { ...study, same, bar });
   const picture = one => html`<img src=${imageUrl('/api/image/evaluated', { ...study, answer: one.answer, size: 160 })} alt=${shortName(one.name)} title=${one.name} loading="lazy" width="120" height="120" />`;
   return html`<section class="found-pairs"><h2 class="minor">${title}${bar !== null && value ? html` <span class="soft">${number(value.count)}</span>` : ''}</h2>
-    ${error && html`<${Failure} error=${error} />`}
+    ${error && html`<${Failure} error=${error} again=${again} />`}
     ${!value && !error && html`<${Skeleton} lines=${1} height="9rem" />`}
     ${value?.count === 0 && html`<p class="soft">${t('evaluate-made.noPairs')}</p>`}
     ${value && html`<ul class="sheet pairs">${value.pairs.map((pair, i) => html`<li class="card" key=${i}><div class="twins">${pair.images.map(picture)}</div>

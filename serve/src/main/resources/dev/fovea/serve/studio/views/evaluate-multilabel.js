@@ -23,12 +23,12 @@ function Answers({ summary, study, params }) {
   const threshold = own ? null : Number(params.get('threshold'));
   const asked = own ? study : { ...study, threshold };
   const tab = TABS.includes(params.get('tab')) ? params.get('tab') : 'labels';
-  const { value: at, error } = useLatest('/api/evaluate/at', asked);
+  const { value: at, error, again } = useLatest('/api/evaluate/at', asked);
   const [open, setOpen] = useState(null);
   const caption = item => html`<${Labels} item=${item} names=${summary.classes} />`;
   const query = extra => (own ? extra : { ...extra, threshold });
-  if (error) return html`<${Failure} error=${error} />`;
   return html`
+    ${error && html`<${Failure} error=${error} again=${again} />`}
     <${Figures} items=${[
       { name: 'mAP', value: percent(summary.metrics.map) },
       { name: t('evaluate.microF1'), value: percent(at?.microF1) },
@@ -39,7 +39,7 @@ function Answers({ summary, study, params }) {
     <${Threshold} label=${t('evaluate.threshold')} value=${threshold ?? 0.5} onChange=${value => setParams({ threshold: value })}>
       <label class="check"><input type="checkbox" checked=${own} onChange=${event => setParams({ threshold: event.target.checked ? null : 0.5 })} /> ${t('evaluate.ownThresholds')}</label>
     <//>
-    <${Tabs} label=${t('evaluate.title')} selected=${tab} onSelect=${id => setParams({ tab: id })} name="evaluate" tabs=${TABS.map(id => ({ id, title: t(`evaluate.tab_${id}`) }))}>
+    <${Tabs} label=${t('evaluate.title')} selected=${tab} onSelect=${id => setParams({ tab: id, from: null })} name="evaluate" tabs=${TABS.map(id => ({ id, title: t(`evaluate.tab_${id}`) }))}>
       ${tab === 'labels' && html`<${ByLabel} summary=${summary} study=${study} params=${params} at=${at} query=${query} caption=${caption} onOpen=${setOpen} threshold=${threshold} />`}
       ${tab === 'mistakes' && html`<${Images} study=${study} query=${query({ of: 'worst' })} title=${t('evaluate.worstLabels')} caption=${caption} onOpen=${setOpen} empty=${t('evaluate.noMistakes')} />`}
       ${tab === 'calibration' && html`<div class="columns"><${Calibration} bins=${summary.bins} error=${summary.calibrationError} /><div><h2 class="minor">${t('evaluate.calibration')}</h2><p>${t('evaluate.calibrationHelp')}</p></div></div>`}

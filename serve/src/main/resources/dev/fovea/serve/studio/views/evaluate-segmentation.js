@@ -34,7 +34,7 @@ function Answers({ summary, study, params }) {
       { name: t('evaluate.classAccuracy'), value: percent(summary.metrics.classAccuracy) },
       { name: 'Dice', value: percent(summary.metrics.dice) },
     ]} />
-    <${Tabs} label=${t('evaluate.title')} selected=${tab} onSelect=${id => setParams({ tab: id })} name="evaluate" tabs=${TABS.map(id => ({ id, title: t(`evaluate.tab_${id}`) }))}>
+    <${Tabs} label=${t('evaluate.title')} selected=${tab} onSelect=${id => setParams({ tab: id, from: null })} name="evaluate" tabs=${TABS.map(id => ({ id, title: t(`evaluate.tab_${id}`) }))}>
       ${tab === 'images' && html`${controls}<${Images} ...${shared} query=${{ of: 'worst' }} title=${t('evaluate.lowestIou')} />`}
       ${tab === 'classes' && html`<${Classes} summary=${summary} params=${params} />`}
       ${tab === 'matrix' && html`<${Matrix} rows=${names} columns=${names} counts=${summary.confusion} selected=${cell} onCell=${(truth, told) => setParams({ truth, told })} share=${true} caption=${t('evaluate.pixelMatrix')} />

@@ -1,6 +1,6 @@
 // Where a model errs: by what it is for, another view.
-import { html, useEffect, useState } from '/lib/preact.js';
-import { get } from '/base/api.js';
+import { html } from '/lib/preact.js';
+import { get, imported } from '/base/api.js';
 import { t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
@@ -33,18 +33,9 @@ function OfRun({ run, params }) {
 }
 
 function OfKind({ about, run, params }) {
-  const [state, setState] = useState({});
-  useEffect(() => {
-    let wanted = true;
-    import(`/views/evaluate-${about.kind}.js`).then(
-      module => wanted && setState({ View: module.default }),
-      () => wanted && setState({ error: new Error(t('evaluate.noView', { task: taskName(about.task) })) }),
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [about.kind]);
-  if (state.error) return html`<${Failure} error=${state.error} />`;
-  if (!state.View) return html`<${Skeleton} lines=${6} height="2rem" />`;
-  return html`<${state.View} run=${run} about=${about} params=${params} />`;
+  const noView = () => t('evaluate.noView', { task: taskName(about.task) });
+  const { value: module, error, again } = useLoaded(() => imported(`/views/evaluate-${about.kind}.js`, noView), [about.kind]);
+  if (error) return html`<${Failure} error=${error} again=${again} />`;
+  if (!module) return html`<${Skeleton} lines=${6} height="2rem" />`;
+  return html`<${module.default} run=${run} about=${about} params=${params} />`;
 }

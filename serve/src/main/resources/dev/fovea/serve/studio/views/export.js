@@ -24,7 +24,7 @@ function Check({ id, label, about, value, onChange, disabled }) {
 /** The name of data to measure ranges on: what lies in the workspace is offered. */
 function Calibration({ value, onChange }) {
   const { value: found } = useLoaded(() => get('/api/data').catch(() => ({})), []);
-  const sets = (found?.sets ?? found?.data ?? []).map(one => one.path ?? one.name).filter(Boolean);
+  const sets = (found?.sets ?? []).map(one => one.path);
   return html`<div class="field"><label for="calibration">${t('export.calibration')}</label>
     <input id="calibration" list="calibration-data" value=${value} placeholder="flowers" onInput=${event => onChange(event.target.value.trim())} />
     <datalist id="calibration-data">${sets.map(one => html`<option key=${one} value=${one} />`)}</datalist>
@@ -67,7 +67,8 @@ function Written({ written, about }) {
     ${metrics.length > 0 && html`<div class="table"><table><caption class="sr-only">${t('export.cost')}</caption>
       <thead><tr><th scope="col">${t('export.metric')}</th><th scope="col" class="number">float32</th><th scope="col" class="number">int8</th></tr></thead>
       <tbody>${metrics.map(name => html`<tr key=${name}><td><${Metric} name=${name} /></td><td class="number">${number(written.float32[name], 4)}</td><td class="number">${number(written.int8[name], 4)}</td></tr>`)}</tbody></table></div>`}
-    ${written.python && html`<h4>Python</h4><${Copyable} text=${written.python} label="Python" /><h4>Java</h4><${Copyable} text=${written.java} label="Java" />`}
+    ${written.python && html`<h4>Python</h4><p class="soft">${t('export.needs')} <code>onnxruntime numpy pillow</code></p><${Copyable} text=${written.python} label="Python" />
+      <h4>Java</h4><p class="soft">${t('export.needs')} <code>com.microsoft.onnxruntime:onnxruntime</code></p><${Copyable} text=${written.java} label="Java" />`}
   </section>`;
 }
 
@@ -163,8 +164,9 @@ function Model({ run }) {
     <p class="row"><a href=${link('/try', { model: run })}>${t('export.try')}</a> <button class="plain small" onClick=${() => setParams({ run: null })}>${t('export.other')}</button></p>
     <div class="split">
       <section class="card" aria-labelledby="files"><h2 id="files">${t('export.files')}</h2><${Files} key=${run} about=${about} /></section>
-      <section class="card" aria-labelledby="serving"><h2 id="serving">${t('export.serving')}</h2><${Serving} about=${about} />
-        <h3>${t('export.inJava')}</h3><${Copyable} text=${about.java} label=${t('export.inJava')} /></section>
+      <section class="card" aria-labelledby="serving"><h2 id="serving">${t('export.serving')}</h2><${Serving} about=${about} /></section>
+      <section class="card whole" aria-labelledby="java"><h2 id="java">${t('export.inJava')}</h2><${Copyable} text=${about.java} label=${t('export.inJava')} />
+        <h3>${t('export.dependencies')}</h3><${Copyable} text=${about.dependencies} label=${t('export.dependencies')} /></section>
     </div>`;
 }
 

@@ -4,17 +4,18 @@ import { downloadUrl, get, imageUrl, onEvent, post, workspace } from '/base/api.
 import { date, duration, number, percent, said, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
-import { Chart, smoothed } from '/parts/chart.js';
-import { stylesheet } from '/parts/colors.js';
+import { Curves } from '/parts/curves.js';
 import { Metric, metricTitle, metricValue, speed } from '/parts/metric.js';
 import { Model } from '/parts/model-name.js';
+import { Picture } from '/parts/picture.js';
 import { nowName } from '/parts/state-name.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
 import { toast, toastError } from '/parts/toast.js';
 import { NotesEditor } from '/views/runs-notes.js';
 
-await stylesheet('/lib/uplot.css');
+/** Of a chart, in pixels. */
+const HEIGHT = 190;
 
 /** Milliseconds between two looks at a run. */
 const EVERY = 2000;
@@ -28,6 +29,7 @@ function useRun(run) {
     let missed = false;
     let asked = 0;
     let points = [];
+    let mark = '';
     let round = 0; // an answer that continues points which were given up is of no use
     setState({ value: null, error: null });
     const ask = async () => {
@@ -42,10 +44,10 @@ function useRun(run) {
       missed = false;
       const of = round;
       try {
-        const last = points[points.length - 1];
-        const value = await get('/api/run/live', { run, after: last ? last.step : null });
+        const { curve, ...value } = await get('/api/run/live', { run, after: mark });
         if (!wanted || of !== round) return;
-        points = [...points, ...value.steps];
+        points = curve.anew ? curve.points : [...points, ...curve.points];
+        mark = curve.mark;
         setState({ value: { ...value, steps: points }, error: null });
       } catch (error) {
         if (wanted) setState(was => ({ value: was.value, error }));
@@ -59,7 +61,7 @@ function useRun(run) {
       onEvent('run', changed => (changed?.run === run ? ask() : null)),
       onEvent('queue', ask),
       onEvent('again', () => {
-        points = [];
+        mark = '';
         round++;
         ask();
       }),
@@ -83,7 +85,7 @@ export default function Run({ params }) {
 function Shown({ run, value, error }) {
   const progress = value.progress;
   const gone = error?.status === 404;
-  const state = value.state === 'running' ? (progress?.state ?? 'TRAINING').toLowerCase() : value.state;
+  const state = value.starts ? 'starting' : value.state === 'running' ? (progress?.state ?? 'TRAINING').toLowerCase() : value.state;
   return html`
     <div class="run-head">
       <h1><bdi>${value.name}</bdi></h1>
@@ -95,11 +97,11 @@ function Shown({ run, value, error }) {
     ${error && !gone && html`<${Failure} error=${error} />`}
     ${value.problem && html`<p class="notice error"><bdi>${said(value.problem)}</bdi></p>`}
     <${Figures} value=${value} state=${state} />
-    <${Curves} value=${value} />
+    <${Charts} value=${value} />
     ${value.mistakes?.mistakes.length > 0 && html`<${Mistakes} run=${run} value=${value} />`}
     ${value.samples.length > 0 && html`<${Samples} run=${run} samples=${value.samples} />`}
     <${Results} value=${value} />
-    <${Log} lines=${value.log} />
+    <${Log} lines=${value.log} remarks=${value.remarks} />
     ${value.command && html`<p class="soft">${t('run.command')} <code>${value.command}</code></p>`}`;
 }
 
@@ -142,6 +144,7 @@ function Buttons({ run, value }) {
       <button class="secondary" disabled=${off || value.asked === 'stop' || (!steps && value.progress?.state !== 'PREPARING')} onClick=${() => ask('stop')}>${t('train.stop')}</button>
     </div>`;
   }
+  if (value.starts) return null; // until it goes on nothing can be asked of it
   const over = ['finished', 'early'].includes(value.state);
   const further = event => {
     event.preventDefault();
@@ -161,7 +164,8 @@ function Buttons({ run, value }) {
 
 function Figures({ value, state }) {
   const progress = value.progress;
-  const going = value.state === 'running';
+  const now = value.starts ? null : progress; // until it goes on, the rest is of the last time
+  const going = value.state === 'running' || value.starts;
   const epochs = progress?.epochs || value.epochs;
   const done = going ? Math.max(0, progress?.epoch ?? 0) : value.epochs;
   const share = progress?.steps ? Math.min(epochs, Math.max(0, progress.epoch - 1) + progress.step / progress.steps) : done;
@@ -171,11 +175,11 @@ function Figures({ value, state }) {
     ['epoch', epochs ? `${number(done)} / ${number(epochs)}` : number(done)],
     ...(value.metric && value.best !== null ? [[null, null, value.metric, metricValue(value.metric, value.best)]] : []),
     ['lossNow', number(progress?.train?.loss ?? null, 4)],
-    ['speed', progress?.imagesPerSecond != null ? speed(progress.imagesPerSecond) : '–'],
-    going ? ['timeLeft', progress?.secondsLeft != null ? duration(progress.secondsLeft) : '–'] : ['took', duration(value.seconds)],
-    ...(going ? [['processor', percent(progress?.processor ?? null, 0)]] : []),
+    ['speed', now?.imagesPerSecond != null ? speed(now.imagesPerSecond) : '–'],
+    going ? ['timeLeft', now?.secondsLeft != null ? duration(now.secondsLeft) : '–'] : ['took', duration(value.seconds)],
+    ...(going ? [['processor', percent(now?.processor ?? null, 0)]] : []),
   ];
-  return html`${going && html`<progress class="run-progress" max=${epochs || 1} value=${state === 'preparing' ? undefined : share} aria-label=${words}></progress>`}
+  return html`${going && html`<progress class="run-progress" max=${epochs || 1} value=${['preparing', 'starting'].includes(state) ? undefined : share} aria-label=${words}></progress>`}
     <p class="sr-only" aria-live="polite">${words}, ${t('train.epochOf', { epoch: done, epochs })}</p>
     <dl class="figures-row">${all
       .filter(one => one[0] || one[2])
@@ -195,23 +199,27 @@ function metricsOf(value) {
   return [...first, ...[...names].filter(name => !first.includes(name))];
 }
 
-function Curves({ value }) {
+/** Colours of the palette, as the comparison of runs has them. */
+const TRAIN = 0;
+const VALIDATION = 1;
+const SPEED = 2;
+const STEPS = 9;
+
+function Charts({ value }) {
   const [smoothing, setSmoothing] = useState(0.6);
   const [more, setMore] = useState(false);
   const names = metricsOf(value);
   const steps = value.steps.filter(point => point.loss !== null && Number.isFinite(point.loss));
+  const speeds = value.steps.filter(point => point.imagesPerSecond);
   const two = names.includes(value.metric) && value.metric !== 'loss' ? ['loss', value.metric] : names.slice(0, 2);
   const shown = more ? names : two.filter((name, i) => names.includes(name) && two.indexOf(name) === i);
   const lines = name => {
     const of = part => value.history.map(row => [row.epoch, row[`${part}_${name}`]]).filter(([, y]) => y !== undefined && y !== null);
     const all = [
-      { name: t('run.train'), points: of('train'), color: '--accent' },
-      { name: t('run.validation'), points: of('validation'), color: '--warn' },
+      { id: 'train', name: t('run.train'), points: of('train'), color: TRAIN, smoothing: 0 },
+      { id: 'validation', name: t('run.validation'), points: of('validation'), color: VALIDATION, smoothing: 0 },
     ];
-    if (name === 'loss' && steps.length > 1) {
-      const raw = steps.map(point => [point.epochs, point.loss]);
-      all.unshift({ name: t('run.steps'), points: smoothed(raw, smoothing), faint: smoothing > 0 ? raw : null, color: '--soft' });
-    }
+    if (name === 'loss' && steps.length > 1) all.unshift({ id: 'steps', name: t('run.steps'), points: steps.map(point => [point.epochs, point.loss]), color: STEPS });
     return all.filter(line => line.points.length > 0);
   };
   const charts = names.length === 0 && steps.length > 1 ? ['loss'] : shown;
@@ -219,10 +227,10 @@ function Curves({ value }) {
     <div class="row spread"><h2 id="curves">${t('run.curves')}</h2>
       <span class="smoothing"><label for="smoothing">${t('run.smoothing')}</label>
         <input id="smoothing" type="range" min="0" max="0.98" step="0.02" value=${smoothing} onInput=${event => setSmoothing(Number(event.target.value))} /></span></div>
-    ${charts.length === 0 && !steps.some(point => point.imagesPerSecond) && html`<p class="soft">${t('run.noCurves')}</p>`}
-    <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${metricTitle(name)} hint=${name} lines=${lines(name)} x=${t('run.epochs')} />`)}
-      ${steps.some(point => point.imagesPerSecond) && (more || charts.length < 3) && html`<${Chart} key="speed" title=${t('run.speedChart')} x=${t('run.epochs')}
-        lines=${[{ name: t('run.speedChart'), color: '--good', points: smoothed(steps.filter(point => point.imagesPerSecond).map(point => [point.epochs, point.imagesPerSecond]), smoothing) }]} />`}
+    ${charts.length === 0 && speeds.length === 0 && html`<p class="soft">${t('run.noCurves')}</p>`}
+    <div class="charts">${charts.map(name => html`<div key=${name} class="card"><${Curves} title=${metricTitle(name)} hint=${name} series=${lines(name)} x=${t('run.epochs')} smoothing=${name === 'loss' ? smoothing : 0} height=${HEIGHT} /></div>`)}
+      ${speeds.length > 0 && (more || charts.length < 3) && html`<div key="speed" class="card"><${Curves} title=${t('run.speedChart')} x=${t('run.epochs')} smoothing=${smoothing} height=${HEIGHT}
+        series=${[{ id: 'speed', name: t('run.speedChart'), color: SPEED, points: speeds.map(point => [point.epochs, point.imagesPerSecond]) }]} /></div>`}
     </div>
     ${names.length > two.length && html`<button class="small secondary" onClick=${() => setMore(!more)}>${more ? t('run.fewer') : t('run.more', { n: names.length - two.length })}</button>`}
   </section>`;
@@ -251,7 +259,7 @@ function Mistakes({ run, value }) {
     <p class="soft">${t('run.mistakesAbout')}</p>
     ${missing && html`<p class="notice"><bdi>${said(missing)}</bdi></p>`}
     <ul class="mistakes" onErrorCapture=${explain}>${mistakes.slice(0, most).map(
-      one => html`<li key=${one.index}><img src=${imageUrl('/api/image/mistake', { run, index: one.index, size: 160 })} width="136" height="136" loading="lazy" alt=${t('run.mistakeAlt', one)} />
+      one => html`<li key=${one.index}><${Picture} src=${imageUrl('/api/image/mistake', { run, index: one.index, size: 160 })} width="136" height="136" loading="lazy" alt=${t('run.mistakeAlt', one)} />
         <p><bdi>${one.truth}</bdi><br /><span class="soft">${t('run.takenFor')}</span> <bdi>${one.predicted}</bdi> <span class="soft">${percent(one.probability, 0)}</span></p></li>`,
     )}</ul>
     ${mistakes.length > most && html`<button class="small secondary" onClick=${() => setMost(64)}>${t('run.allMistakes', { n: mistakes.length })}</button>`}
@@ -273,8 +281,7 @@ function Samples({ run, samples }) {
   </section>`;
 }
 
-function Log({ lines }) {
-  const remarks = lines.filter(line => !/ {2}(epoch \d+: |epochs \d+ to)/.test(line));
+function Log({ lines, remarks }) {
   const [tab, setTab] = useState('remarks');
   const shown = tab === 'remarks' ? remarks : lines;
   return html`<section aria-labelledby="log"><h2 id="log">${t('run.log')}</h2>

@@ -28,7 +28,7 @@ export function Trash({ onClose, onRestored }) {
   return html`<${Dialog} title=${t('runs.trash')} onClose=${onClose}>
     ${error && html`<${Failure} error=${error} again=${again} />`}
     ${!value && !error && html`<${Skeleton} lines=${3} />`}
-    ${value && html`<p class="soft">${value.runs.length === 0 ? t('runs.trashNone') : t('runs.trashHow', { n: value.days })}</p>`}
+    ${value && html`<p class="soft">${value.runs.length === 0 ? t('runs.trashNone') : t('runs.trashHow')}</p>`}
     ${value?.runs.length > 0 && html`<ul class="list trash">${value.runs.map(one => html`<li key=${one.id} class="row spread">
         <span><strong><bdi>${one.name}</bdi></strong> <span class="soft">${date(one.removed)} · ${bytes(one.bytes)}</span></span>
         <button class="small secondary" disabled=${!writable} aria-label=${t('runs.restoreOf', { name: one.name })} onClick=${() => restore(one)}>${t('runs.restore')}</button></li>`)}</ul>

@@ -211,7 +211,7 @@ function RunTable({ rows, sort, chosen, best, remove, again, all }) {
   const every = rows.length > 0 && rows.every(run => chosen.includes(run.run));
   const onSort = column => setParams({ sort: column.id, down: (column.id === sort.by ? !sort.down : !!column.number) ? '1' : null });
   const chooseAll = () => setParams({ run: every ? null : rows.map(run => run.run) });
-  const keys = event => rowKeys(event, rows, body.current, { remove, edit: run => setOpen(run.run) });
+  const keys = event => rowKeys(event, rows, body.current, { writable, remove, edit: run => setOpen(run.run) });
   return html`<div class="table runs" role="region" aria-label=${t('runs.title')} tabindex="0"><table>
     <caption class="sr-only">${t('runs.title')}</caption>
     <thead><tr>
@@ -243,7 +243,7 @@ function nextRow(event) {
 }
 
 /** Up and down between rows, on the same control; Delete removes, N writes a note. */
-function rowKeys(event, rows, body, { remove, edit }) {
+function rowKeys(event, rows, body, { writable, remove, edit }) {
   const row = event.target.closest('tr[data-run]');
   if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
   const run = rows.find(one => one.run === row.dataset.run);
@@ -253,11 +253,13 @@ function rowKeys(event, rows, body, { remove, edit }) {
     const place = [...row.querySelectorAll('input, a, button')].indexOf(event.target);
     next?.querySelectorAll('input, a, button')[Math.max(0, place)]?.focus();
     event.preventDefault();
-  } else if (event.key === 'Delete' && run) {
+  } else if (!writable || event.repeat || !run) {
+    return; // a key that is held would remove row after row
+  } else if (event.key === 'Delete') {
     event.preventDefault();
     nextRow(event);
     remove([run]);
-  } else if (event.key.toLowerCase() === 'n' && run) {
+  } else if (event.key.toLowerCase() === 'n') {
     event.preventDefault();
     edit(run);
   }

@@ -214,4 +214,34 @@ class CompareApiTest {
                     .isEqualTo(3 * 9 * 4 * 14 * 14 + 360);
         }
     }
+
+    /** A clock that was wrong, or a long absence, is no wish to lose a run. */
+    @Test
+    void whatWasRemovedLongAgoStaysUntilSomebodyEmptiesIt() throws Exception {
+        RunFiles.written(folder.resolve("runs"), "a-1", 0.8, "0.1");
+        Path old = Files.createDirectories(folder.resolve("runs/.trash/1000-1/old-1"));
+        try (var served = new StudioServer(folder)) {
+            served.delete("/api/run", "run", "runs/a-1");
+            assertThat(json(served.get("/api/trash")).get("runs")).hasSize(2);
+            assertThat(old).exists();
+        }
+    }
+
+    @Test
+    void noMoreRunsAreReportedOrMeasuredAtOnceThanAreCompared() throws Exception {
+        RunFiles.written(folder.resolve("runs"), "a-1", 0.8, "0.1");
+        var many = new java.util.ArrayList<String>();
+        var params = new java.util.ArrayList<String>();
+        for (int i = 0; i < 21; i++) {
+            many.add("runs/a-1");
+            params.addAll(List.of("run", "runs/a-1"));
+        }
+        try (var served = new StudioServer(folder)) {
+            String expected = "runs: expected at most 20 at once, got 21";
+            assertThat(StudioServer.detail(served.post("/api/compare/costs", Map.of("runs", many))))
+                    .isEqualTo(expected);
+            assertThat(StudioServer.detail(served.get("/api/download/report", params.toArray(String[]::new))))
+                    .isEqualTo(expected);
+        }
+    }
 }

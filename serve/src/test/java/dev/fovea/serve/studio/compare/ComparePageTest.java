@@ -2,6 +2,8 @@ package dev.fovea.serve.studio.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.run.Corrections;
+import dev.fovea.run.Findings;
 import dev.fovea.run.RunNotes;
 import dev.fovea.serve.studio.Browser;
 import dev.fovea.serve.studio.Hostile;
@@ -44,6 +46,27 @@ class ComparePageTest {
             assertThat(folder.resolve("runs/b-1")).doesNotExist();
             browser.click("Undo").awaitText("1 run").awaitText("the first try");
             assertThat(folder.resolve("runs/b-1/notes.json")).exists();
+            assertThat(browser.script("return window.hurt")).isNull();
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void runsThatDifferInTheirCorrectionsAloneNameThem() throws Exception {
+        RunFiles.written(folder.resolve("runs"), "a-1", 0.8, "0.1");
+        Path b = RunFiles.written(folder.resolve("runs"), "b-1", 0.8, "0.1");
+        Findings.write(
+                b.resolve(Corrections.COPY),
+                List.of(
+                        Corrections.removal("flowers/rose/1.jpg", "train", "rose"),
+                        Corrections.relabelling("flowers/rose/2.jpg", "train", "rose", Hostile.IMAGE)));
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/compare", "run", "runs/a-1", "run", "runs/b-1"));
+            browser.awaitText("data.leftOut");
+            assertThat(browser.all(".side").get(1).getText())
+                    .contains("1, not in all runs: flowers/rose/1.jpg")
+                    .contains("1, not in all runs: flowers/rose/2.jpg as " + Hostile.IMAGE);
             assertThat(browser.script("return window.hurt")).isNull();
             assertThat(browser.complaints()).isEmpty();
         }

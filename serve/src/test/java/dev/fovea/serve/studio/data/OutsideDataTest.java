@@ -114,8 +114,48 @@ class OutsideDataTest {
                     id,
                     "path",
                     "labels/rose/1.png"));
-            served.post("/api/uploads/finish", Map.of("upload", id, "name", "sent"));
+            served.job(served.post("/api/uploads/finish", Map.of("upload", id, "name", "sent")));
             refused(served.get("/api/image", "path", "sent/labels/list.csv"));
+        }
+    }
+
+    /** By commas the first row names files inside, by semicolons the second names one outside: whichever is chosen is what counts. */
+    @Test
+    void theSeparatorOfAListIsNoWayOut() throws Exception {
+        Path image = folder.resolve("flowers/rose/image-0-0.png");
+        for (String name : List.of("x.png", "path;label;x.png", "x.png,/a.png")) {
+            Path file = folder.resolve("odd").resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.copy(image, file);
+        }
+        Files.writeString(
+                folder.resolve("odd/list.csv"),
+                "path;label;x.png,y\nx.png,/../../../%s/secret/a/image-0-0.png;lab\n"
+                        .formatted(other.getFileName()));
+        try (var served = new StudioServer(folder)) {
+            var items = StudioServer.json(served.get("/api/data/items", "path", "odd/list.csv"))
+                    .get("items");
+            assertThat(items.valueStream().map(one -> one.get("name").asString()))
+                    .containsExactly("path;label;x.png", "x.png");
+        }
+    }
+
+    /** Neither the list nor its folder changes by that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"deep/list.csv", "deep/a"})
+    void aFileThatHasBecomeALinkOutIsNotReadAnyMore(String path) throws Exception {
+        Path image = folder.resolve("deep/a/b/c/rose/1.png");
+        Files.createDirectories(image.getParent());
+        Files.copy(folder.resolve("flowers/rose/image-0-0.png"), image);
+        Files.copy(image, image.resolveSibling("2.png"));
+        Files.writeString(folder.resolve("deep/list.csv"), "path,label\na/b/c/rose/1.png,x\n");
+        try (var served = new StudioServer(folder)) {
+            assertThat(served.get("/api/image", "path", path).statusCode()).isEqualTo(200);
+            Files.delete(image);
+            Files.createSymbolicLink(image, other.resolve("secret/a/image-0-0.png"));
+            HttpResponse<byte[]> answer = served.get("/api/image", "path", path, "size", "161");
+            assertThat(answer.statusCode()).isBetween(400, 499);
+            assertThat(StudioServer.detail(answer)).contains("a link that leads out of " + folder.toRealPath());
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +102,40 @@ class EvaluateRoutesTest {
         }
     }
 
+    private Map<String, String> reasons(StudioServer served, String run) throws IOException, InterruptedException {
+        var reasons = new TreeMap<String, String>();
+        json(served.get("/api/evaluate/data", of(run)))
+                .get("sets")
+                .forEach(one ->
+                        reasons.put(one.get("path").asString(), one.get("why").asString()));
+        return reasons;
+    }
+
+    @Test
+    void dataIsOfferedThatFitsTheModelAndOfOthersTheReasonIsSaid() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("pets"), List.of("cat", "dog"), 12);
+        SampleWorkspace.classFolders(folder.resolve("more"), List.of("cat", "dog"), 3);
+        SampleWorkspace.classFolders(folder.resolve("birds"), List.of("cat", "finch"), 3);
+        SampleWorkspace.boxes(folder.resolve("scenes"), 4);
+        SampleWorkspace.run(folder, "pets", "pets");
+        recorded("detect");
+        recorded("restore");
+        try (var served = new StudioServer(folder)) {
+            assertThat(reasons(served, "runs/pets-1"))
+                    .containsOnlyKeys("birds", "more", "scenes")
+                    .containsEntry("more", "")
+                    .containsEntry("birds", "the data has classes that the model does not know: 'finch'")
+                    .hasEntrySatisfying("scenes", why -> assertThat(why).startsWith("has boxes of objects"));
+            assertThat(reasons(served, "models/detect"))
+                    .containsEntry("pets", "has no boxes")
+                    .containsEntry("scenes", "");
+            assertThat(reasons(served, "models/restore").values()).containsOnly("");
+            // what has changed is looked at anew
+            Files.move(folder.resolve("birds/finch"), folder.resolve("birds/dog"));
+            assertThat(reasons(served, "runs/pets-1")).containsEntry("birds", "");
+        }
+    }
+
     @Test
     void theLabelOfAMistakeIsMendedInItsData() throws Exception {
         SampleWorkspace.shapes(folder.resolve("drawn"), 120);
@@ -117,6 +152,8 @@ class EvaluateRoutesTest {
                     Map.of(
                             "path",
                             "drawn",
+                            "version",
+                            place.get("version").asString(),
                             "action",
                             "relabel",
                             "label",

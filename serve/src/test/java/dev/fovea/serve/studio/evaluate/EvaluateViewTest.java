@@ -37,12 +37,45 @@ class EvaluateViewTest {
                     .isEqualTo("0-1");
             browser.click("Worst mistakes");
             browser.await(".thumb").click();
+            var method = new Select(browser.await(".explanation select[name=method]"));
+            method.selectByVisibleText("saliency");
+            browser.awaitText("How much the prediction would change with each single pixel.");
             browser.click("Explain");
             browser.await(".heat");
-            new Select(browser.await(".mend select")).selectByIndex(1);
+            assertThat(browser.await(".heat-scale").getText()).contains("least", "most");
+            assertThat(browser.all(".heat-part")).as("all of the image is seen").isEmpty();
+            var label = new Select(browser.await(".mend select"));
+            assertThat(label.getFirstSelectedOption().getAttribute("value"))
+                    .as("nothing is chosen that one click would write down")
+                    .isEmpty();
+            label.selectByIndex(1);
             browser.click("Fix label");
             browser.awaitText("It counts when you train again");
             assertThat(Files.list(folder).map(Path::toString)).anyMatch(file -> file.endsWith(".corrections.csv"));
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void onlyDataThatFitsCanBeChosen() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("pets"), List.of("cat", "dog"), 12);
+        SampleWorkspace.classFolders(folder.resolve("more"), List.of("cat", "dog"), 3);
+        SampleWorkspace.boxes(folder.resolve("scenes"), 4);
+        SampleWorkspace.run(folder, "pets", "pets");
+        try (var served = new StudioServer(folder);
+                var browser = Browser.open()) {
+            browser.visit(served.address("/evaluate", "run", "runs/pets-1"));
+            browser.await("[data-cell='0-0']");
+            browser.await(
+                    "other data", own -> own.all("select[name=data] option").size() == 3 ? true : null);
+            assertThat(browser.all("select[name=data] option:enabled"))
+                    .extracting(WebElement::getText)
+                    .containsExactly("of the run: pets", "more");
+            assertThat(browser.all("select[name=data] optgroup option:disabled"))
+                    .singleElement()
+                    .satisfies(option -> assertThat(option.getText()).startsWith("scenes: has boxes of objects"));
+            new Select(browser.await("select[name=data]")).selectByValue("more");
+            browser.awaitText("6 images");
             assertThat(browser.complaints()).isEmpty();
         }
     }

@@ -10,10 +10,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.support.ui.Select;
 
 class ModelViewsTest {
@@ -169,9 +173,114 @@ class ModelViewsTest {
             browser.visit(served.address("/try", "model", "flowers")).click("Use the webcam");
             browser.await(".camera video");
             browser.await(".bars li");
+            browser.click("Explain");
+            String explained = browser.await(".explanation .heat").getAttribute("src");
+            Object picture = browser.script("return document.querySelector('.camera video').currentTime");
+            browser.await("later pictures", own -> later(own, picture) ? true : null);
+            assertThat(browser.await(".explanation .heat").getAttribute("src"))
+                    .as("that of the moment of the click")
+                    .isEqualTo(explained);
             browser.click("Turn the webcam off");
             browser.await(
                     "the webcam to be off", own -> own.all(".camera video").isEmpty() ? true : null);
+        }
+    }
+
+    private static boolean later(Browser browser, Object than) {
+        return ((Number) browser.script("return document.querySelector('.camera video').currentTime")).doubleValue()
+                > ((Number) than).doubleValue() + 1;
+    }
+
+    @Test
+    void theFrameOnAHeatMapIsWhatTheNetworkSees() throws Exception {
+        Path model = Packages.copy("classify/layers", folder, "flowers");
+        Path config = model.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\"resize\" *: *\"stretch\"", "\"resize\": \"crop\"")
+                        .replaceFirst("\"crop\" *: *1.0", "\"crop\": 0.5"));
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/try", "model", "flowers"));
+            browser.drop(".dropzone", Packages.image("classify/layers"));
+            browser.click("Explain");
+            browser.await(".heat-part");
+            assertThat(browser.text()).contains("The network sees what lies in the frame");
+            assertThat((List<?>) browser.script("""
+                    const whole = document.querySelector('.heat').getBoundingClientRect();
+                    const part = document.querySelector('.heat-part').getBoundingClientRect();
+                    return [(part.left - whole.left) / whole.width, (part.top - whole.top) / whole.height,
+                      part.width / whole.width, part.height / whole.height].map(share => Math.round(20 * share) / 20);"""))
+                    .extracting(share -> ((Number) share).doubleValue())
+                    .containsExactly(0.25, 0.25, 0.5, 0.5);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    /** A finger moves quickly: between two places that the browser tells of, the line is painted, too. */
+    @Test
+    void whatIsToBeFilledInIsPaintedWithAFinger() throws Exception {
+        Packages.copy("generate/diffusion", folder, "digits");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.size(412, 900)
+                    .driver()
+                    .executeCdpCommand("Emulation.setTouchEmulationEnabled", Map.of("enabled", true));
+            browser.visit(served.address("/try", "model", "digits", "way", "inpaint"));
+            browser.await("article[data-model=digits] select[id$=-way]");
+            browser.choose("article[data-model=digits] input[type=file]", Packages.image("classify/layers"));
+            WebElement canvas = browser.await(".brush canvas");
+            browser.script("arguments[0].scrollIntoView({block: 'center'})", canvas);
+            assertThat(browser.all("button[type=submit]:disabled"))
+                    .as("nothing is painted yet")
+                    .hasSize(1);
+            Object scrolled = browser.script("return scrollY");
+            int reach = canvas.getSize().width * 2 / 5;
+            var finger = new PointerInput(PointerInput.Kind.TOUCH, "finger");
+            var stroke = new Sequence(finger, 0);
+            stroke.addAction(
+                    finger.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(canvas), -reach, 0));
+            stroke.addAction(finger.createPointerDown(0));
+            stroke.addAction(
+                    finger.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(canvas), reach, 0));
+            stroke.addAction(finger.createPointerUp(0));
+            browser.driver().perform(List.of(stroke));
+            browser.await("button[type=submit]:enabled");
+            assertThat(browser.script("return scrollY")).as("the page stays").isEqualTo(scrolled);
+            assertThat((List<?>) browser.script("""
+                    const canvas = arguments[0];
+                    const paint = canvas.getContext('2d');
+                    return [0.12, 0.3, 0.5, 0.7, 0.88].map(x => paint.getImageData(canvas.width * x, canvas.height / 2, 1, 1).data[3] > 127);""", canvas))
+                    .as("the whole stroke is painted")
+                    .isEqualTo(List.of(true, true, true, true, true));
+            browser.click("Generate");
+            browser.await("eight images", own -> own.all(".samples img").size() == 8 ? true : null);
+            browser.click("Clear");
+            browser.await("button[type=submit]:disabled");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void noCodeIsCutOffAndTheProgramIsAWholeOne() throws Exception {
+        Packages.copy("classify/registry", folder, "flowers-of-the-garden-behind-the-house-in-the-summer-of-2026");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            for (int width : List.of(1280, 360)) {
+                browser.size(width, 900)
+                        .visit(served.address(
+                                "/export", "run", "flowers-of-the-garden-behind-the-house-in-the-summer-of-2026"));
+                browser.await("a program", own -> own.all(".copyable pre").size() > 2 ? true : null);
+                assertThat(browser.text())
+                        .contains("import java.nio.file.Path;", "public class UseModel {", "<artifactId>fovea-core");
+                assertThat(
+                                browser.script(
+                                        "return [...document.querySelectorAll('.copyable pre')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"))
+                        .as("wider than its box at %s pixels", width)
+                        .isEqualTo(List.of());
+            }
+            assertThat(browser.complaints()).isEmpty();
         }
     }
 
