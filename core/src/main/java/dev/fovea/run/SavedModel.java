@@ -38,6 +38,9 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
     /** Entries of folders that are looked at in all: there may be millions of images beside. */
     private static final int MOST_LOOKED_AT = 20_000;
 
+    /** Of one folder: one of more holds images rather than models. */
+    private static final int MOST_IN_ONE = 2_000;
+
     private static final String RECIPE = "recipe.yaml";
 
     /**
@@ -46,18 +49,34 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
      */
     public static List<SavedModel> in(Path folder) {
         var found = new ArrayList<SavedModel>();
-        look(folder, DEPTH, new int[] {MOST_LOOKED_AT}, found);
+        int left = MOST_LOOKED_AT;
+        List<Path> level = List.of(folder);
+        for (int depth = 0; depth <= DEPTH; depth++) { // what lies near the top is not missed for images that lie deeper
+            var deeper = new ArrayList<Path>();
+            for (Path one : level) {
+                left -= look(one, Math.min(left, MOST_IN_ONE), found, deeper);
+            }
+            level = deeper;
+        }
         found.sort(Comparator.comparingLong(SavedModel::changed).reversed());
         return found;
     }
 
-    private static void look(Path folder, int depth, int[] left, List<SavedModel> found) {
+    /**
+     * Looks at no more than so many entries of a folder.
+     *
+     * @param deeper is given the folders to be looked into next
+     * @return how many were looked at
+     */
+    private static int look(Path folder, int most, List<SavedModel> found, List<Path> deeper) {
+        int looked = 0;
         var inside = new ArrayList<Path>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                if (--left[0] < 0) {
+                if (looked == most) {
                     break;
                 }
+                looked++;
                 String name = String.valueOf(entry.getFileName());
                 if (name.startsWith(".") || Files.isSymbolicLink(entry) && ClosedFolder.leadsOut(entry)) {
                     continue;
@@ -69,17 +88,18 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            return; // a folder that cannot be read holds no model for anybody
+            return looked; // a folder that cannot be read holds no model for anybody
         }
         inside.sort(null);
         for (Path one : inside) {
             boolean run = Files.isRegularFile(one.resolve(RECIPE));
             if (ModelPackage.isAt(SavedNet.folder(one))) {
                 found.add(of(one, run ? Kind.RUN : Kind.PACKAGE));
-            } else if (depth > 0 && !run) {
-                look(one, depth - 1, left, found);
+            } else if (!run) {
+                deeper.add(one);
             }
         }
+        return looked;
     }
 
     /** The one at {@code path}. */
