@@ -51,7 +51,8 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
         var found = new ArrayList<SavedModel>();
         int left = MOST_LOOKED_AT;
         List<Path> level = List.of(folder);
-        for (int depth = 0; depth <= DEPTH; depth++) { // what lies near the top is not missed for images that lie deeper
+        // Level by level: what lies near the top is not missed for images that lie deeper.
+        for (int depth = 0; depth <= DEPTH; depth++) {
             var deeper = new ArrayList<Path>();
             for (Path one : level) {
                 left -= look(one, Math.min(left, MOST_IN_ONE), found, deeper);
