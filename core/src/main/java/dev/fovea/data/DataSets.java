@@ -22,7 +22,7 @@ public final class DataSets {
      *
      * @param kind classes, images, boxes, masks, list, archive, digits, clips: what people will find there
      * @param classes how many class folders; 0 where that is not known
-     * @param images how many; 0 where that is not known
+     * @param images how many, or clips; 0 where that is not known
      */
     public record Found(Path path, String kind, int classes, int images) {}
 
@@ -156,7 +156,10 @@ public final class DataSets {
         boolean deeper = inside.stream().anyMatch(one -> content(one) == 0 && holdsSet(one));
         if (filled.size() > 1 && !deeper) {
             boolean clips = filled.stream().allMatch(one -> one.images() == 0);
-            return Optional.of(new Found(look.folder(), clips ? "clips" : "classes", filled.size(), sum(filled)));
+            int count = filled.stream()
+                    .mapToInt(clips ? FolderLook::movies : FolderLook::images)
+                    .sum();
+            return Optional.of(new Found(look.folder(), clips ? "clips" : "classes", filled.size(), count));
         }
         return look.images() > 1 && filled.isEmpty()
                 ? Optional.of(new Found(look.folder(), "images", 0, look.images()))

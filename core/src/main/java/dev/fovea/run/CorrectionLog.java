@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -20,9 +22,9 @@ public final class CorrectionLog {
     private static final int MOST_STEPS = 1000;
 
     /** What was said about the images of a change before it and after. */
-    private record Step(List<Finding> before, List<Finding> after) {
+    private record Step(String id, List<Finding> before, List<Finding> after) {
         Step reversed() {
-            return new Step(after, before);
+            return new Step(id, after, before);
         }
     }
 
@@ -82,22 +84,34 @@ public final class CorrectionLog {
      * Says something about some images, and nothing any more about others, in one step.
      *
      * @param cleared findings about images that are to be as in the data again
+     * @return by which this change is undone, and no other, also of another program
      */
-    public synchronized Corrections change(List<Finding> said, List<Finding> cleared) {
+    public synchronized String change(List<Finding> said, List<Finding> cleared) {
         List<Finding> touched = Stream.concat(said.stream(), cleared.stream()).toList();
-        var step = new Step(now().about(touched), List.copyOf(said));
+        var step = new Step(UUID.randomUUID().toString(), now().about(touched), List.copyOf(said));
         take(touched, said);
         undone.clear();
         done.push(step);
         while (done.size() > MOST_STEPS) {
             done.removeLast();
         }
-        return now;
+        return step.id();
     }
 
     /** Undoes the last change; nothing where there is none. */
     public synchronized List<Finding> undo() {
         return move(done, undone);
+    }
+
+    /**
+     * Undoes a change, if it is the last.
+     *
+     * @param step as {@link #change} gave it
+     * @return what {@link #undo()} returns; none, with nothing undone, if another change is the last or there is none
+     */
+    public synchronized Optional<List<Finding>> undo(String step) {
+        now();
+        return done.isEmpty() || !done.peek().id().equals(step) ? Optional.empty() : Optional.of(undo());
     }
 
     /** Does again what was undone last; nothing where there is none. */

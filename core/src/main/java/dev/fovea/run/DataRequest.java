@@ -9,6 +9,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.io.Records;
 import dev.fovea.train.Recipe;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,6 +114,28 @@ public record DataRequest(
                         "validation", named.apply(validation),
                         "extra", named.apply(extra),
                         "corrections", named.apply(corrections)));
+    }
+
+    /**
+     * The same as it is called from where the folder of the runs lies: some name it by its whole path, some from there, and both are
+     * the same data.
+     *
+     * @param run folder of a run on it
+     */
+    DataRequest from(Path run) {
+        Path from = run.toAbsolutePath().normalize().resolve("../..").normalize();
+        return moved(name -> from(from, name));
+    }
+
+    private static String from(Path folder, String name) {
+        try {
+            Path place = Path.of(name).normalize();
+            return place.isAbsolute() && place.startsWith(folder) && !place.equals(folder)
+                    ? folder.relativize(place).toString().replace('\\', '/')
+                    : name;
+        } catch (InvalidPathException e) {
+            return name; // of a system that calls files otherwise
+        }
     }
 
     /** With one of {@code count} folds held out, from 1. */

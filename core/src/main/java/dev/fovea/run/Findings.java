@@ -2,7 +2,9 @@ package dev.fovea.run;
 
 import dev.fovea.data.DataException;
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.ClosedFolder;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +77,7 @@ public final class Findings {
                 .setTrim(true)
                 .setIgnoreEmptyLines(true)
                 .get()
-                .parse(Files.newBufferedReader(file, StandardCharsets.UTF_8))) {
+                .parse(opened(file))) {
             List<String> missing = COLUMNS.subList(0, 7).stream()
                     .filter(column -> !parser.getHeaderNames().contains(column))
                     .toList();
@@ -120,5 +122,10 @@ public final class Findings {
         } catch (IllegalArgumentException e) {
             throw new DataException("%s:%s: %s".formatted(file, number, e.getMessage()));
         }
+    }
+
+    private static Reader opened(Path file) throws IOException {
+        ClosedFolder.check(file);
+        return Files.newBufferedReader(file, StandardCharsets.UTF_8);
     }
 }

@@ -109,8 +109,9 @@ public final class ImageColumns {
             List<String> names = data.train().classes();
             for (int n = 0; n < names.size(); n++) {
                 int number = n;
-                columns.add(new Column.Numbers(names.get(n), images(parts, (part, i) ->
-                        (double) ((Target.Values) part.target(i)).numbers()[number])));
+                columns.add(new Column.Numbers(
+                        names.get(n),
+                        images(parts, (part, i) -> asWritten(((Target.Values) part.target(i)).numbers()[number]))));
             }
         }
         List<String> images = images(parts, Dataset::name);
@@ -118,6 +119,11 @@ public final class ImageColumns {
                 .ifPresent(table ->
                         table.names().forEach(name -> columns.add(Column.ofCells(name, table.cells(name, images)))));
         return columns.stream().filter(Column::tellsApart).toList();
+    }
+
+    /** The number that people wrote: widened, 0.1 would be less or more than that. */
+    private static double asWritten(float number) {
+        return Double.parseDouble(Float.toString(number));
     }
 
     private interface OfImage<T> {

@@ -73,19 +73,23 @@ public final class ItemComparison {
             TaskTypes types, List<Path> runs, UnaryOperator<DataRequest> place, int most, Progress progress) {
         var loaded = new HashMap<Path, TaskTypes.Saved>();
         return of(
-                types, runs, run -> loaded.computeIfAbsent(run, one -> types.load(one, "auto")), place, most, progress);
+                runs,
+                run -> loaded.computeIfAbsent(run, one -> types.load(one, "auto")),
+                run -> RunData.of(types, run, place),
+                most,
+                progress);
     }
 
     /**
-     * The same with models of whoever keeps them; the comparison itself keeps none.
+     * The same with models and data of whoever keeps them; the comparison itself keeps no model.
      *
      * @param models gives the model of a run, each time that it is wanted
+     * @param data gives the data of a run
      */
     public static ItemComparison of(
-            TaskTypes types,
             List<Path> runs,
             Function<Path, TaskTypes.Saved> models,
-            UnaryOperator<DataRequest> place,
+            Function<Path, RunData> data,
             int most,
             Progress progress) {
         if (runs.size() < 2) {
@@ -96,11 +100,11 @@ public final class ItemComparison {
         var remarks = new ArrayList<String>();
         var parts = new ArrayList<Dataset>();
         for (int i = 0; i < runs.size(); i++) {
-            RunData data = RunData.of(types, runs.get(i), place);
-            if (!data.changed().isEmpty() && !remarks.contains(data.changed())) {
-                remarks.add(data.changed());
+            RunData own = data.apply(runs.get(i));
+            if (!own.changed().isEmpty() && !remarks.contains(own.changed())) {
+                remarks.add(own.changed());
             }
-            parts.add(scorers.get(i).matched(data.data().validation()));
+            parts.add(scorers.get(i).matched(own.data().validation()));
         }
         List<String> shared = shared(runs, parts);
         int[] taken = Order.spread(shared.size(), most);

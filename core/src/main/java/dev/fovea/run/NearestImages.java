@@ -22,6 +22,9 @@ public record NearestImages(Dataset train, Preprocess preprocess) {
 
     private static final int AT_ONCE = 1000;
 
+    /** Below this root mean squared difference, values 0 to 1, a person sees no difference. */
+    private static final double COPY = 0.02;
+
     /**
      * A training image and its difference from a generated one.
      *
@@ -30,6 +33,16 @@ public record NearestImages(Dataset train, Preprocess preprocess) {
      * @param error mean squared difference, values 0 to 1
      */
     public record Found(int index, Image image, double error) {
+
+        /** Whether the generated image is a copy of it, to the eye. */
+        public boolean copy() {
+            return difference() < COPY;
+        }
+
+        /** The root of the error. */
+        public double difference() {
+            return Math.sqrt(error);
+        }
 
         Found nearer(Found other) {
             return other.error < error ? other : this;

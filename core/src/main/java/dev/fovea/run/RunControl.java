@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.RegularFile;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
 import java.io.IOException;
@@ -108,7 +109,7 @@ public final class RunControl implements BooleanSupplier {
     private static String wish(RunFolder folder) {
         try {
             return Files.exists(folder.control())
-                    ? Files.readString(folder.control()).strip()
+                    ? RegularFile.text(folder.control()).strip()
                     : "";
         } catch (IOException e) {
             return ""; // it is being taken away

@@ -42,10 +42,10 @@ final class RunDifferences {
     private static Map<String, String> values(Path run) {
         var values = new LinkedHashMap<>(Runs.recipe(run, new ArrayList<>()));
         Runs.facts(run, new ArrayList<>()).ifPresent(facts -> {
-            DataRequest data = facts.asked().data();
-            values.put("data", Runs.named(run, data.data()));
-            values.put("data.validation", Runs.named(run, data.validation()));
-            values.put("data.corrections", Runs.named(run, data.corrections()));
+            DataRequest data = facts.asked().data().from(run);
+            values.put("data", data.data());
+            values.put("data.validation", data.validation());
+            values.put("data.corrections", data.corrections());
             values.put("data.only", String.join(", ", data.only()));
             values.put("data.perClass", data.perClass() == 0 ? "" : Integer.toString(data.perClass()));
             values.put("data.extra", data.extra());

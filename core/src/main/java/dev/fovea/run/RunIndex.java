@@ -1,14 +1,11 @@
 package dev.fovea.run;
 
+import dev.fovea.io.FileStamp;
 import dev.fovea.train.RunFolder;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Rows of runs for who asks often: only runs whose files have changed are read again. Thread-safe. */
@@ -17,9 +14,9 @@ public final class RunIndex {
     /**
      * A run as it was read.
      *
-     * @param files sizes and times of change of what was read
+     * @param files that were read
      */
-    private record Known(String files, Runs.Row row) {}
+    private record Known(List<FileStamp> files, Runs.Row row) {}
 
     private final Map<Path, Known> known = new ConcurrentHashMap<>();
 
@@ -48,7 +45,7 @@ public final class RunIndex {
     }
 
     private Runs.Row row(Path run) {
-        String files = files(run);
+        List<FileStamp> files = files(run);
         Known before = known.get(run);
         if (before != null && before.files().equals(files)) {
             return before.row();
@@ -60,19 +57,10 @@ public final class RunIndex {
         return row;
     }
 
-    private static String files(Path run) {
+    private static List<FileStamp> files(Path run) {
         var folder = new RunFolder(run);
         return Stream.of(folder.recipe(), folder.facts(), folder.metrics(), folder.notes())
-                .map(RunIndex::state)
-                .collect(Collectors.joining(" "));
-    }
-
-    private static String state(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.size() + " " + attributes.lastModifiedTime();
-        } catch (IOException e) {
-            return "-";
-        }
+                .map(FileStamp::of)
+                .toList();
     }
 }

@@ -82,14 +82,7 @@ final class RunRecord implements Listener {
         if (Files.isRegularFile(folder.recipe())) {
             events.hyperParameters(String.valueOf(folder.path().getFileName()), EffectiveRecipe.flat(folder), now());
         }
-        log("epochs %s to %s, %s steps each, %s images, %s on %s"
-                .formatted(
-                        start.firstEpoch(),
-                        start.epochs(),
-                        start.stepsPerEpoch(),
-                        start.images(),
-                        start.precision(),
-                        start.device()));
+        log(RunLog.begun(start));
     }
 
     /** Steps count steps, over all epochs: curves of runs with other batches can be compared. */
@@ -128,7 +121,7 @@ final class RunRecord implements Listener {
                     epoch.samples().subList(0, Math.min(SHOWN, epoch.samples().size()));
             events.image("samples/generated", step, Grid.draw(shown), now());
         }
-        log("epoch %s: %s".formatted(epoch.epoch(), row));
+        log(RunLog.epoch(epoch.epoch(), row));
     }
 
     @Override

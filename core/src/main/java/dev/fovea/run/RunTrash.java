@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.io.ClosedFolder;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Reason;
 import java.io.IOException;
@@ -135,8 +136,14 @@ public record RunTrash(Path runs) {
         return old.stream().map(Entry::name).toList();
     }
 
+    /** What lies elsewhere is neither brought from there nor removed there. */
     private Path folder() {
-        return runs.resolve(FOLDER);
+        Path folder = runs.resolve(FOLDER);
+        if (ClosedFolder.leadsOut(folder)) {
+            throw new IllegalArgumentException(
+                    folder + ": a link to what lies outside of the folder whose files may be read. Remove the link");
+        }
+        return folder;
     }
 
     private Path content(String id) {

@@ -9,7 +9,6 @@ import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -212,7 +211,7 @@ public final class Runs {
                 String.valueOf(run.toAbsolutePath().normalize().getFileName()),
                 run,
                 recipe.getOrDefault("model", "(unreadable recipe)"),
-                facts.map(f -> named(run, f.asked().data().data())).orElse(""),
+                facts.map(f -> f.asked().data().from(run).data()).orElse(""),
                 metric,
                 best(history, metric, facts),
                 history.isEmpty() ? facts.map(f -> f.outcome().epochs()).orElse(0) : history.size(),
@@ -329,22 +328,6 @@ public final class Runs {
         } catch (IllegalArgumentException | UncheckedIOException e) {
             problems.add(e.getMessage());
             return otherwise;
-        }
-    }
-
-    /**
-     * Data as it is called from where the folder of the runs lies: some name it by its whole path, some from there, and both are
-     * the same data.
-     */
-    static String named(Path run, String data) {
-        try {
-            Path place = Path.of(data).normalize();
-            Path from = run.toAbsolutePath().normalize().resolve("../..").normalize();
-            return place.isAbsolute() && place.startsWith(from) && !place.equals(from)
-                    ? from.relativize(place).toString().replace('\\', '/')
-                    : data;
-        } catch (InvalidPathException e) {
-            return data;
         }
     }
 

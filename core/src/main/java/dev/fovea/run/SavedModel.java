@@ -35,11 +35,10 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
     /** Folders in each other that are looked into. */
     private static final int DEPTH = 3;
 
-    /** Entries of folders that are looked at in all: there may be millions of images beside. */
+    /** Entries of folders that are looked at in all, and of each: there may be millions of images beside. */
     private static final int MOST_LOOKED_AT = 20_000;
 
-    /** Of one folder: one of more holds images rather than models. */
-    private static final int MOST_IN_ONE = 2_000;
+    private static final int MOST_OF_ONE = 2000;
 
     private static final String RECIPE = "recipe.yaml";
 
@@ -51,11 +50,10 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
         var found = new ArrayList<SavedModel>();
         int left = MOST_LOOKED_AT;
         List<Path> level = List.of(folder);
-        // Level by level: what lies near the top is not missed for images that lie deeper.
-        for (int depth = 0; depth <= DEPTH; depth++) {
+        for (int depth = 0; depth <= DEPTH; depth++) { // folders of images lie deeper than most runs
             var deeper = new ArrayList<Path>();
             for (Path one : level) {
-                left -= look(one, Math.min(left, MOST_IN_ONE), found, deeper);
+                left -= left > 0 ? look(one, Math.min(left, MOST_OF_ONE), found, deeper) : 0;
             }
             level = deeper;
         }
@@ -64,20 +62,20 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
     }
 
     /**
-     * Looks at no more than so many entries of a folder.
+     * Looks at the entries of one folder.
      *
-     * @param deeper is given the folders to be looked into next
+     * @param most that are looked at
+     * @param deeper receives the folders that hold no model themselves
      * @return how many were looked at
      */
     private static int look(Path folder, int most, List<SavedModel> found, List<Path> deeper) {
-        int looked = 0;
         var inside = new ArrayList<Path>();
+        int looked = 0;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                if (looked == most) {
+                if (looked++ >= most) {
                     break;
                 }
-                looked++;
                 String name = String.valueOf(entry.getFileName());
                 if (name.startsWith(".") || Files.isSymbolicLink(entry) && ClosedFolder.leadsOut(entry)) {
                     continue;

@@ -51,6 +51,15 @@ public final class StepCurve implements Listener {
         }
     }
 
+    /**
+     * Points for somebody who has read others before.
+     *
+     * @param points in their order
+     * @param anew whether these are all: what was read before is no longer part of the curve, or nothing was
+     * @param mark by which those behind them are asked for
+     */
+    public record Part(List<Point> points, boolean anew, String mark) {}
+
     private final Path file;
     private final long began = System.nanoTime();
     private Start start;
@@ -86,6 +95,29 @@ public final class StepCurve implements Listener {
             }
         }
         return points;
+    }
+
+    /**
+     * The points of a run behind those that were read before. A run that goes on from an earlier checkpoint gives up the points behind it:
+     * then they are all.
+     *
+     * @param mark as the {@link Part} before had it; empty for the first
+     */
+    public static Part behind(Path run, String mark) {
+        List<Point> all = read(run);
+        int from = all.size();
+        while (from > 0 && !mark(all.get(from - 1)).equals(mark)) {
+            from--;
+        }
+        return new Part(
+                List.copyOf(all.subList(from, all.size())),
+                from == 0,
+                all.isEmpty() ? "" : mark(all.get(all.size() - 1)));
+    }
+
+    /** The same step made again took another time, and began its mean elsewhere. */
+    private static String mark(Point point) {
+        return point.step() + "-" + Integer.toHexString(point.hashCode());
     }
 
     @Override

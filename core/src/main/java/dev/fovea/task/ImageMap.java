@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Images of all parts of a data set as points of a plane: what is alike lies together. By the features of a network or, where there is
@@ -34,7 +35,12 @@ public record ImageMap(List<Point> points, String method, int all) {
      * @param part train, validation or test
      * @param index in its part
      */
-    public record Point(String part, int index, double x, double y) {}
+    public record Point(String part, int index, double x, double y) {
+
+        private double squaredDistance(Point other) {
+            return (x - other.x) * (x - other.x) + (y - other.y) * (y - other.y);
+        }
+    }
 
     private static final int THUMBNAIL = 16;
     private static final int AT_ONCE = 64;
@@ -128,6 +134,34 @@ public record ImageMap(List<Point> points, String method, int all) {
             seen.add(new Seen(part, readable.get(i), rows.get(i)));
         }
         return seen;
+    }
+
+    /** Of each point the nearest others on the map, as positions among the points; the nearest first. */
+    public List<int[]> neighbours(int count) {
+        return IntStream.range(0, points.size())
+                .parallel()
+                .mapToObj(i -> nearest(i, count))
+                .toList();
+    }
+
+    private int[] nearest(int of, int count) {
+        int[] found = new int[Math.min(count, points.size() - 1)];
+        double[] far = new double[found.length];
+        int filled = 0;
+        for (int i = 0; i < points.size(); i++) {
+            double distance = points.get(of).squaredDistance(points.get(i));
+            if (i == of || filled == found.length && distance >= far[filled - 1]) {
+                continue;
+            }
+            int at = filled < found.length ? filled++ : filled - 1;
+            for (; at > 0 && far[at - 1] > distance; at--) {
+                far[at] = far[at - 1];
+                found[at] = found[at - 1];
+            }
+            far[at] = distance;
+            found[at] = i;
+        }
+        return found;
     }
 
     /** Its pixels, 0 to 1. */

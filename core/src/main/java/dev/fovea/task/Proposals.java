@@ -4,6 +4,7 @@ import dev.fovea.data.Box;
 import dev.fovea.data.DrawnObject;
 import dev.fovea.data.Mask;
 import dev.fovea.data.MaskPolygons;
+import dev.fovea.data.TargetKind;
 import dev.fovea.image.Image;
 import dev.fovea.run.Predictor;
 import dev.fovea.task.detect.DetectedObject;
@@ -50,6 +51,11 @@ public final class Proposals {
     /** Whether the model of a run or package tells where something is. */
     public static boolean possible(Path model) {
         return Tasks.ALL.targetKind(model).places();
+    }
+
+    /** Whether such a model also tells how sure it is: a detector does, a segmenter does not. */
+    public static boolean scored(Path model) {
+        return Tasks.ALL.targetKind(model) instanceof TargetKind.Boxes;
     }
 
     /**

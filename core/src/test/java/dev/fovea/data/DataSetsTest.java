@@ -53,6 +53,9 @@ class DataSetsTest {
                 "deep/er/birds/jay/1.jpg",
                 "photos/1.jpg",
                 "photos/2.jpg",
+                "films/goal/1.mp4",
+                "films/miss/1.mp4",
+                "films/miss/2.gif",
                 "faces.zip",
                 "list.csv",
                 "flowers.corrections.csv",
@@ -73,6 +76,7 @@ class DataSetsTest {
                         "digits digits 0 0",
                         "deep/er/birds classes 2 2",
                         "photos images 0 2",
+                        "films clips 2 3",
                         "faces.zip archive 0 0",
                         "list.csv list 0 0");
     }

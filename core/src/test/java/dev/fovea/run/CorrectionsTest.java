@@ -152,6 +152,21 @@ class CorrectionsTest {
     }
 
     @Test
+    void aChangeThatIsNamedIsUndoneOnlyWhileItIsTheLast() {
+        var log = new CorrectionLog(list);
+        String first = log.change(List.of(tulip("1.png")), List.of());
+        String second = log.change(List.of(tulip("2.png")), List.of());
+        assertThat(log.undo(first)).isEmpty();
+        assertThat(log.now().all()).hasSize(2);
+        assertThat(log.undo(second)).isPresent();
+        assertThat(log.undo(second)).isEmpty();
+        log.redo();
+        assertThat(log.undo(second)).isPresent();
+        assertThat(log.undo(first)).isPresent();
+        assertThat(list).doesNotExist();
+    }
+
+    @Test
     void aRunGoesOnWithTheCorrectionsThatItBeganWith() throws IOException {
         Corrections.read(list).with(List.of(tulip("2.png"))).write();
         var recipe = Tasks.ALL.recipes().of("cifar-cnn", List.of());

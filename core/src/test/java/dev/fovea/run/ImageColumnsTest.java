@@ -108,9 +108,9 @@ class ImageColumnsTest {
     void numbersThatAreLearnedAreColumnsToo() throws IOException {
         data();
         Path list = Files.writeString(
-                folder.resolve("ages.csv"), "path,age,same,name\nrose/1.png,3,1,a\nrose/2.png,4.5,1,b\n");
+                folder.resolve("ages.csv"), "path,age,same,name\nrose/1.png,3,1,a\nrose/2.png,0.1,1,b\n");
         assertThat(ImageColumns.said(Data.openAny(list.toString()), list.toString()))
                 .containsExactly(
-                        new Column.Numbers("age", List.of(3.0, 4.5)), new Column.Words("name", List.of("a", "b")));
+                        new Column.Numbers("age", List.of(3.0, 0.1)), new Column.Words("name", List.of("a", "b")));
     }
 }

@@ -10,34 +10,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SavedModelTest {
 
-    private static final Path RECORDED = Path.of("src/test/resources/packages/classify/registry");
+    private static final Path PACKAGES = Path.of("src/test/resources/packages");
 
     @TempDir
-    private Path folder;
+    Path folder;
 
-    private Path model(String name) throws IOException {
-        Path model = Files.createDirectories(folder.resolve(name));
-        for (String file : new String[] {"config.json", "model.safetensors"}) {
-            Files.copy(RECORDED.resolve(file), model.resolve(file));
+    private void model(String place) throws IOException {
+        Path to = Files.createDirectories(folder.resolve(place));
+        try (var files = Files.list(PACKAGES.resolve("detect"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
         }
-        return model;
     }
 
     @Test
-    void modelsAreFoundThoughManyImagesLieBeforeThem() throws IOException {
-        for (int c = 0; c < 11; c++) {
-            Path images = Files.createDirectories(folder.resolve("cifar/train/class-" + c));
-            for (int i = 0; i < 2000; i++) {
+    void modelsAreFoundBesideAnyNumberOfImages() throws IOException {
+        for (String data : new String[] {"a/train/cat", "a/train/dog", "photos"}) {
+            Path images = Files.createDirectories(folder.resolve(data));
+            for (int i = 0; i < 7000; i++) {
                 Files.createFile(images.resolve(i + ".png"));
             }
         }
-        Path flat = Files.createDirectories(folder.resolve("faces"));
-        for (int i = 0; i < 3000; i++) {
-            Files.createFile(flat.resolve(i + ".png"));
-        }
-        Path run = model("runs/flowers-1");
-        Path deep = model("shared/by/birds");
-        model("shared/by/others/who/are/too-deep");
-        assertThat(SavedModel.in(folder)).extracting(SavedModel::path).containsExactlyInAnyOrder(run, deep);
+        model("runs/cells-1/model");
+        Files.createFile(folder.resolve("runs/cells-1/recipe.yaml"));
+        model("shared/models/of/2024");
+        model("too/deep/to/be/found");
+        assertThat(SavedModel.in(folder))
+                .extracting(one -> folder.relativize(one.path()) + " " + one.kind())
+                .containsExactlyInAnyOrder("runs/cells-1 RUN", "shared/models/of/2024 PACKAGE");
     }
 }

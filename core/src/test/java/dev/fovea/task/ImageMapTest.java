@@ -55,6 +55,19 @@ class ImageMapTest {
     }
 
     @Test
+    void knowsTheNearestOfEachPointTheNearestFirst() {
+        double[] xs = {0, 1, 3, 7, 100};
+        List<ImageMap.Point> points = IntStream.range(0, xs.length)
+                .mapToObj(i -> new ImageMap.Point("train", i, xs[i], 0))
+                .toList();
+        List<int[]> near = new ImageMap(points, "", xs.length).neighbours(2);
+        assertThat(near)
+                .containsExactly(
+                        new int[] {1, 2}, new int[] {0, 2}, new int[] {1, 0}, new int[] {2, 1}, new int[] {3, 2});
+        assertThat(new ImageMap(points, "", xs.length).neighbours(9).get(4)).containsExactly(3, 2, 1, 0);
+    }
+
+    @Test
     void drawsSoManyEvenly() {
         ImageMap map = ImageMap.of(data(100), Optional.empty(), Projection.PCA, 10, ProgressWatch.NONE);
         assertThat(map.points().stream().map(ImageMap.Point::index))

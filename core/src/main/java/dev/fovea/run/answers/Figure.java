@@ -26,6 +26,15 @@ public record Figure(String name, Scale scale, OptionalDouble threshold, List<Do
                 .orElse(Double.NaN);
     }
 
+    /** The largest of those that are finite; NaN where none is. */
+    public double most() {
+        return values.stream()
+                .mapToDouble(value -> value)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(Double.NaN);
+    }
+
     /** That of an image as images are compared by it. */
     double compared(int image) {
         return scale.compared(values.get(image));

@@ -26,6 +26,9 @@ public final class Job {
 
     private static final long BETWEEN_NANOS = 200_000_000L;
 
+    /** So long a job goes on after somebody left: whoever else waits for it says so meanwhile. */
+    private static final long PATIENCE_NANOS = 4_000_000_000L;
+
     private final int id;
     private final String kind;
     private final String subject;
@@ -39,7 +42,8 @@ public final class Job {
     private Object result;
     private String error;
     private boolean forgotten;
-    private volatile boolean stopped;
+    private boolean stopped;
+    private long leftAt;
 
     Job(int id, String kind, String subject, Events events) {
         this.id = id;
@@ -75,20 +79,36 @@ public final class Job {
 
     /** Whether it should stop. */
     public boolean stopped() {
+        return stoppedAt(System.nanoTime());
+    }
+
+    synchronized boolean stoppedAt(long nanos) {
+        stopped = stopped || leftAt != 0 && nanos - leftAt > PATIENCE_NANOS;
         return stopped;
     }
 
     /** @throws CancellationException if it should stop */
     public void checkStopped() {
-        if (stopped) {
+        if (stopped()) {
             throw new CancellationException("stopped");
         }
     }
 
+    /** Somebody waits for it no more: it stops, unless another says soon that it is {@link #wanted}. */
+    synchronized void leave() {
+        leftAt = System.nanoTime();
+    }
+
+    /** Somebody waits for it. Whether that is not too late. */
+    synchronized boolean wanted() {
+        leftAt = stopped() ? leftAt : 0;
+        return !stopped && !state.over();
+    }
+
     void stop() {
-        stopped = true;
         boolean waits;
         synchronized (this) {
+            stopped = true;
             waits = state == State.WAITING;
         }
         if (waits) {

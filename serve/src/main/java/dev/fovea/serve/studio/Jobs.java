@@ -6,6 +6,7 @@ import dev.fovea.serve.http.Route;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class Jobs implements AutoCloseable {
     private final Events events;
     private final Faults faults;
     private final Map<Integer, Job> all = new LinkedHashMap<>();
+    private final Map<Object, Job> questions = new HashMap<>();
     private final ExecutorService worker = threads(1, "studio-jobs");
     private final ExecutorService quick = threads(2, "studio-quick-jobs");
 
@@ -84,6 +86,22 @@ public final class Jobs implements AutoCloseable {
         }
         events.send("job", job.view(false));
         by.execute(() -> run(job, work));
+        return job;
+    }
+
+    /**
+     * The job that answers a question: that under way for it already, or a new one. It stops once all who wait for it have left.
+     *
+     * @param question equal to another whose answer is the same
+     */
+    public synchronized Job answer(Object question, String kind, String subject, Work work) {
+        questions.values().removeIf(Job::over);
+        Job known = questions.get(question);
+        if (known != null && known.wanted()) {
+            return known;
+        }
+        Job job = start(kind, subject, work);
+        questions.put(question, job);
         return job;
     }
 
@@ -138,12 +156,21 @@ public final class Jobs implements AutoCloseable {
         return List.of(
                 Route.get("/api/jobs", "All jobs that are remembered", call -> call.json(Map.of("jobs", views()))),
                 Route.get("/api/jobs/{job}", "How far a job is", call -> {
+                            Job job = of(call.name("job"));
+                            if (call.query("waits").isPresent()) {
+                                job.wanted();
+                            }
+                            if (job.forgotten()) {
+                                throw Refusal.notFound(
+                                        "what came of job %s is no longer kept. Begin it again".formatted(job.id()));
+                            }
+                            call.json(job.view(true));
+                        })
+                        .with("waits", "given by whoever waits for its result"),
+                Route.post("/api/jobs/{job}/leave", "Waits for a job no more; it stops if nobody else does", call -> {
                     Job job = of(call.name("job"));
-                    if (job.forgotten()) {
-                        throw Refusal.notFound(
-                                "what came of job %s is no longer kept. Begin it again".formatted(job.id()));
-                    }
-                    call.json(job.view(true));
+                    job.leave();
+                    call.json(job.view(false));
                 }),
                 Route.post("/api/jobs/{job}/stop", "Stops a job", call -> {
                     Job job = of(call.name("job"));

@@ -1,10 +1,10 @@
 package dev.fovea.serve.studio;
 
+import dev.fovea.io.FileStamp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,7 +45,7 @@ public final class RunWatch implements AutoCloseable {
      *
      * @param since the look from which on it was like this
      */
-    private record State(long stamp, long since) {
+    private record State(List<FileStamp> files, long since) {
 
         boolean rests(long round, Path run) {
             return round - since > CALM && Math.floorMod(round + run.hashCode(), SELDOM) != 0;
@@ -129,9 +129,9 @@ public final class RunWatch implements AutoCloseable {
                 if (was != null && was.rests(round, run)) {
                     continue;
                 }
-                long stamp = stamp(run);
-                boolean same = was != null && was.stamp() == stamp;
-                known.put(run, new State(stamp, same ? was.since() : round));
+                List<FileStamp> files = files(run);
+                boolean same = was != null && was.files().equals(files);
+                known.put(run, new State(files, same ? was.since() : round));
                 if (!same && say) {
                     changed(run, true);
                 }
@@ -152,18 +152,8 @@ public final class RunWatch implements AutoCloseable {
         watchers.forEach(watcher -> watcher.accept(run, there));
     }
 
-    /** Changes when a file of the run does. */
-    private static long stamp(Path run) {
-        long stamp = 0;
-        for (String name : FILES) {
-            try {
-                BasicFileAttributes file = Files.readAttributes(run.resolve(name), BasicFileAttributes.class);
-                stamp = 31 * stamp + file.lastModifiedTime().toMillis() + 17 * file.size();
-            } catch (IOException e) {
-                stamp = 31 * stamp; // it is not there
-            }
-        }
-        return stamp;
+    private static List<FileStamp> files(Path run) {
+        return FILES.stream().map(name -> FileStamp.of(run.resolve(name))).toList();
     }
 
     @Override

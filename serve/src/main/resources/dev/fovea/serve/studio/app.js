@@ -3,7 +3,7 @@ import { Component, html, render, useEffect, useRef, useState } from '/lib/preac
 import { get, imported, listen, online, sayOffline, workspace } from '/base/api.js';
 import { useAddress } from '/base/router.js';
 import { fetched, wear } from '/base/sheets.js';
-import { LANGUAGES, language, load, setLanguage, t, useLanguage } from '/base/i18n.js';
+import { LANGUAGES, language, load, loadSentences, setLanguage, t, useLanguage } from '/base/i18n.js';
 import { back, useStore } from '/base/store.js';
 import { useTheme } from '/parts/colors.js';
 import { Questions, above } from '/parts/dialog.js';
@@ -191,7 +191,7 @@ function App() {
   return html`<${Head} /><${Notices} /><${View} /><${Questions} />`;
 }
 
-await Promise.all([load('frame'), load('jobs')]);
+await Promise.all([load('frame'), load('jobs'), loadSentences()]);
 sayOffline(() => t('frame.offline'));
 const root = document.getElementById('app');
 root.replaceChildren();

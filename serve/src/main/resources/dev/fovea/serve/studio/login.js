@@ -18,7 +18,8 @@ at('login').addEventListener('submit', async event => {
     if (answer.ok) {
       location.reload();
     } else {
-      at('state').textContent = answer.status === 401 ? t('login.wrong') : (await answer.json()).detail;
+      const texts = { 401: 'login.wrong', 429: 'login.tooMany' };
+      at('state').textContent = texts[answer.status] ? t(texts[answer.status]) : (await answer.json()).detail;
     }
   } catch {
     at('state').textContent = t('login.unreachable');

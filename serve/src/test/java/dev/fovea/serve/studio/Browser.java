@@ -20,6 +20,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
@@ -225,6 +226,20 @@ public final class Browser implements AutoCloseable {
     public Browser fill(String css, String text) {
         WebElement field = await(css);
         field.sendKeys(Keys.chord(Keys.CONTROL, "a"), text, Keys.TAB);
+        return this;
+    }
+
+    /** Presses a key while others are held, wherever the focus is. */
+    public Browser press(String key, Keys... held) {
+        var keys = new Actions(driver);
+        for (Keys one : held) {
+            keys.keyDown(one);
+        }
+        keys.sendKeys(key);
+        for (Keys one : held) {
+            keys.keyUp(one);
+        }
+        keys.perform();
         return this;
     }
 

@@ -74,6 +74,46 @@ class JobsTest {
     }
 
     @Test
+    void oneQuestionIsAnsweredOnceAndNoLongerThanSomebodyWaits() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            Jobs.Work endless = own -> {
+                while (true) {
+                    own.progress(1, 0);
+                }
+            };
+            Job job = served.studio.jobs().answer("why", "evaluate", "a", endless);
+            Job other = served.studio.jobs().answer("how", "evaluate", "a", endless);
+            assertThat(served.studio.jobs().answer("why", "evaluate", "a", endless))
+                    .isSameAs(job)
+                    .isNotSameAs(other);
+            served.post("/api/jobs/" + other.id() + "/stop", Map.of());
+            served.post("/api/jobs/" + job.id() + "/leave", Map.of());
+            assertThat(over(served, job).get("state").asString()).isEqualTo("stopped");
+            assertThat(served.studio.jobs().answer("why", "evaluate", "a", own -> 1))
+                    .isNotSameAs(job);
+        }
+    }
+
+    @Test
+    void aJobThatOneLeavesGoesOnForWhoeverWaits() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            Job job = served.studio.jobs().answer("why", "evaluate", "a", own -> {
+                while (true) {
+                    own.progress(1, 0);
+                }
+            });
+            job.leave();
+            served.get("/api/jobs/" + job.id());
+            long later = System.nanoTime() + 60_000_000_000L;
+            served.get("/api/jobs/" + job.id(), "waits", "true");
+            assertThat(job.stoppedAt(later)).isFalse();
+            job.leave();
+            served.get("/api/jobs/" + job.id()); // a look alone
+            assertThat(job.stoppedAt(later)).isTrue();
+        }
+    }
+
+    @Test
     void whatSomebodyLooksOnAtDoesNotWaitForWhatTakesLong() throws Exception {
         try (var served = new StudioServer(folder)) {
             var go = new CountDownLatch(1);

@@ -111,4 +111,19 @@ class OutsideRunsTest {
             assertThat(text(served.get("/api/runs"))).contains("flowers-1");
         }
     }
+
+    @Test
+    void runsAreNeitherRemovedElsewhereNorBroughtFromThere() throws Exception {
+        Path away = Files.createDirectories(other.resolve("trash/1000-1/away-1"));
+        Files.createSymbolicLink(folder.resolve("runs/.trash"), other.resolve("trash"));
+        try (var served = new StudioServer(folder)) {
+            assertThat(text(served.get("/api/trash"))).doesNotContain("away-1").contains("a link");
+            served.delete("/api/trash");
+            served.post("/api/trash/restore", Map.of("folder", "runs", "id", "1000-1"));
+            assertThat(served.delete("/api/run", "run", "runs/flowers-1").statusCode())
+                    .isEqualTo(400);
+        }
+        assertThat(away).exists();
+        assertThat(run).exists();
+    }
 }

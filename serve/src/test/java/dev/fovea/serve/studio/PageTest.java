@@ -59,7 +59,7 @@ class PageTest {
     void theLanguageIsTheReadersAndAChoiceIsRemembered() throws Exception {
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open("de")) {
-            browser.visit(served.studio.address()).awaitText("Aus Bildern ein Modell machen");
+            browser.visit(served.studio.address()).awaitText("Mit Ihren Bildern ein Modell trainieren");
             assertThat(browser.script("return document.documentElement.lang")).isEqualTo("de");
             browser.await("#language option[value=zh]").click();
             browser.awaitText("用图像训练模型");
@@ -154,7 +154,7 @@ class PageTest {
             browser.await("main h1");
             assertThat(path(browser)).isEqualTo("/runs");
             browser.driver().navigate().back();
-            browser.awaitText("Make a model out of images");
+            browser.awaitText("Train a model on your images");
             assertThat(path(browser)).isEqualTo("/");
         }
     }

@@ -46,8 +46,11 @@ final class Texts {
 
     /** Of a text with forms those of its general one. */
     private static List<String> places(JsonNode text) {
-        String general = text.isObject() ? text.path("other").asString() : text.asString();
+        return places(text.isObject() ? text.path("other").asString() : text.asString());
+    }
+
+    static List<String> places(String text) {
         return List.copyOf(new TreeSet<>(
-                PLACE.matcher(general).results().map(found -> found.group()).toList()));
+                PLACE.matcher(text).results().map(found -> found.group()).toList()));
     }
 }

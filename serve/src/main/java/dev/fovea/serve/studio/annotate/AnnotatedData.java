@@ -8,6 +8,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.data.TargetKind;
+import dev.fovea.io.FileStamp;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.serve.studio.data.Opened;
@@ -57,7 +58,7 @@ final class AnnotatedData {
     /** The corrections that were read last. */
     private Read read;
 
-    private record Read(FileStamp file, String version, AnnotationCorrections corrections) {}
+    private record Read(Path file, FileStamp stamp, String version, AnnotationCorrections corrections) {}
 
     AnnotatedData(Studio studio) {
         this.studio = studio;
@@ -93,9 +94,13 @@ final class AnnotatedData {
 
     /** Read once as long as neither they nor the data change. */
     private synchronized AnnotationCorrections corrections(Path place, String version, Splits data) {
-        FileStamp file = FileStamp.of(AnnotationCorrections.file(place));
-        if (read == null || !read.file().equals(file) || !read.version().equals(version)) {
-            read = new Read(file, version, AnnotationCorrections.of(place, data));
+        Path file = AnnotationCorrections.file(place);
+        FileStamp stamp = FileStamp.of(file);
+        if (read == null
+                || !read.file().equals(file)
+                || !read.stamp().equals(stamp)
+                || !read.version().equals(version)) {
+            read = new Read(file, stamp, version, AnnotationCorrections.of(place, data));
         }
         return read.corrections();
     }

@@ -2,6 +2,9 @@ package dev.fovea.serve.studio.annotate;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Target;
+import dev.fovea.io.FileStamp;
+import dev.fovea.run.Finding;
+import dev.fovea.run.ImagePlaces.Place;
 import dev.fovea.run.SavedNet;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
@@ -24,6 +27,9 @@ public final class MapRoutes {
 
     private static final int KEPT = 8;
     private static final int MOST = 5000;
+
+    /** Of each image, by whose classes it stands out. */
+    private static final int NEIGHBOURS = 8;
 
     private final Studio studio;
     private final Map<Asking, ImageMap> made = new LinkedHashMap<>(16, 0.75f, true);
@@ -63,7 +69,7 @@ public final class MapRoutes {
         };
         Optional<FileStamp> weights = run.isEmpty()
                 ? Optional.empty()
-                : Optional.of(FileStamp.ofModel(studio.workspace().existing(run)));
+                : Optional.of(FileStamp.of(SavedNet.weights(studio.workspace().existing(run))));
         return new Asking(data.path(), data.version(), run, weights, flat, most);
     }
 
@@ -135,8 +141,13 @@ public final class MapRoutes {
         var ys = new ArrayList<Float>();
         var labels = new ArrayList<Integer>();
         var names = new ArrayList<String>();
+        var marks = new ArrayList<Map<String, Object>>();
         for (ImageMap.Point point : found.get().points()) {
             Dataset images = data.splits().part(point.part());
+            Finding mark = data.marks().get(new Place(point.part(), point.index()));
+            if (mark != null) {
+                marks.add(Map.of("i", parts.size(), "mark", mark.action().word(), "to", mark.proposed()));
+            }
             parts.add(point.part());
             indices.add(point.index());
             xs.add((float) point.x());
@@ -151,6 +162,8 @@ public final class MapRoutes {
         view.put("y", ys);
         view.put("label", labels);
         view.put("name", names);
+        view.put("near", found.get().neighbours(NEIGHBOURS));
+        view.put("marks", marks);
         return view;
     }
 

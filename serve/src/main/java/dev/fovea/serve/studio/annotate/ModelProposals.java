@@ -36,7 +36,7 @@ final class ModelProposals {
         return Map.of(
                 "models",
                 WorkspaceModels.of(studio.workspace(), Proposals::possible).stream()
-                        .map(run -> Map.of("run", studio.workspace().relative(run)))
+                        .map(run -> Map.of("run", studio.workspace().relative(run), "scored", Proposals.scored(run)))
                         .toList());
     }
 

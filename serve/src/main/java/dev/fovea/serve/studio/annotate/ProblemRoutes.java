@@ -6,9 +6,9 @@ import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.image.Size;
 import dev.fovea.run.Examined;
-import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.Finding;
 import dev.fovea.run.ImagePlaces.Place;
+import dev.fovea.run.SavedNet;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
@@ -18,6 +18,7 @@ import dev.fovea.serve.studio.Studio;
 import dev.fovea.serve.studio.data.KeptProblems.Checked;
 import dev.fovea.serve.studio.data.Opened;
 import dev.fovea.task.Audit;
+import dev.fovea.task.ImageMap;
 import dev.fovea.task.OutOfFold;
 import dev.fovea.task.detect.BoxProblems;
 import dev.fovea.task.detect.Detector;
@@ -72,7 +73,7 @@ public final class ProblemRoutes {
                 default -> labels(data, check, model, run, job);
             };
             studio.data().problems().put(data, found);
-            studio.events().send("data", Map.of("path", path));
+            studio.events().send("data", Map.of("path", path, "problems", true));
             return Map.of("findings", found.findings().size());
         });
     }
@@ -90,19 +91,17 @@ public final class ProblemRoutes {
     }
 
     private static Checked images(Opened data, Job job) {
-        return new Checked(data.version(), "images", "", examined(data, job).findings(), List.of());
+        return new Checked("images", "", examined(data, job).findings(), List.of());
     }
 
-    private static Checked boxes(Opened data, Path model, String run, Job job) {
-        return new Checked(
-                data.version(),
-                "boxes",
-                run,
-                BoxProblems.of(Detector.load(model), data.splits(), job::progress),
-                List.of());
+    private Checked boxes(Opened data, Path model, String run, Job job) {
+        if (!(studio.loaded().of(model).predictor() instanceof Detector detector)) {
+            throw Refusal.wrong("%s: finds no objects. Choose a run of a detector".formatted(run));
+        }
+        return new Checked("boxes", run, BoxProblems.of(detector, data.splits(), job::progress), List.of());
     }
 
-    private static Checked labels(Opened data, String check, Optional<Path> model, String run, Job job) {
+    private Checked labels(Opened data, String check, Optional<Path> model, String run, Job job) {
         if (!labelled(data.splits())) {
             throw new DataException(
                     data.path()
@@ -110,12 +109,18 @@ public final class ProblemRoutes {
         }
         Examined images = examined(data, job);
         OutOfFold predictor = model.isPresent()
-                ? OutOfFold.neighbours(
-                        FeatureExtractor.load(model.get(), "auto").network(), run, job::progress)
+                ? OutOfFold.neighbours(network(model.get(), run), run, job::progress)
                 : OutOfFold.training(epochs(OutOfFold.usual(images.data())), "auto", job::stopped, job::progress);
         Audit audit = Audit.of(
                 images, data.splits().notes(), new Audit.Settings(predictor, FOLDS, 0, 0), said -> job.checkStopped());
-        return new Checked(data.version(), check, run, audit.findings(), audit.remarks());
+        return new Checked(check, run, audit.findings(), audit.remarks());
+    }
+
+    private SavedNet network(Path model, String run) {
+        if (!ImageMap.possible(model)) {
+            throw Refusal.wrong("%s: has no features of images. Choose a run of a classifier".formatted(run));
+        }
+        return studio.loaded().of(model).saved().net();
     }
 
     /** A person waits: enough to tell classes apart. */

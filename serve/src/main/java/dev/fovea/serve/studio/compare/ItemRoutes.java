@@ -9,10 +9,8 @@ import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Reply;
-import dev.fovea.serve.studio.RunPlaces;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.serve.studio.data.Thumbnails;
-import dev.fovea.task.Tasks;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,11 +63,14 @@ final class ItemRoutes {
     }
 
     private Object asked(Job job, List<Path> named) {
-        var places = new RunPlaces(studio.workspace());
         ItemComparison compared;
         try {
             compared = ItemComparison.of(
-                    Tasks.ALL, named, run -> studio.loaded().of(run).saved(), places::of, MOST_ITEMS, job::progress);
+                    named,
+                    run -> studio.loaded().of(run).saved(),
+                    run -> studio.images().of(run, ""),
+                    MOST_ITEMS,
+                    job::progress);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(shortened(e.getMessage()), e);
         }

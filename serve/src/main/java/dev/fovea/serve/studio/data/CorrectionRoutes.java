@@ -37,13 +37,13 @@ final class CorrectionRoutes {
     List<Route> routes() {
         return List.of(
                 Answers.post("/api/data/correct", "Corrects images of a data set", (call, body) -> correct(body)),
-                Answers.post("/api/data/undo", "Undoes the last correction", (call, body) -> {
+                Answers.post("/api/data/undo", "Undoes the last correction, or that of a step", (call, body) -> {
                     Opened opened = opened(body);
-                    return changed(opened, opened.log().undo().size());
+                    return stepped(opened, undone(opened, body));
                 }),
                 Answers.post("/api/data/redo", "Does again what was undone last", (call, body) -> {
                     Opened opened = opened(body);
-                    return changed(opened, opened.log().redo().size());
+                    return stepped(opened, opened.log().redo());
                 }),
                 Answers.post("/api/data/clean", "Writes a list of the corrected images", (call, body) -> clean(body)));
     }
@@ -62,27 +62,49 @@ final class CorrectionRoutes {
         return value.asString();
     }
 
+    /**
+     * An image that is corrected.
+     *
+     * @param label the class that it is to have; empty where none is said
+     */
+    private record Wanted(Place place, String label) {}
+
     private Object correct(ObjectNode body) {
         Opened opened = opened(body);
         checkVersion(opened, body);
         String action = text(body, "action");
-        List<Place> images = images(opened, body);
+        List<Wanted> images = images(opened, body);
         var said = new ArrayList<Finding>();
         var cleared = new ArrayList<Finding>();
-        for (Place place : images) {
-            Finding known = opened.marks().get(place);
+        for (Wanted image : images) {
+            Finding known = opened.marks().get(image.place());
             if (known != null) {
                 cleared.add(known);
             }
-            finding(opened, place, action, body).ifPresent(said::add);
+            finding(opened, image, action).ifPresent(said::add);
         }
-        opened.log().change(said, cleared);
-        return changed(opened, images.size());
+        String step = opened.log().change(said, cleared);
+        Map<String, Object> view = changed(opened, images.size());
+        view.put("step", step);
+        return view;
+    }
+
+    /** Whoever names a step saw it made: others may have come since, from this page or another. */
+    private static List<Finding> undone(Opened opened, ObjectNode body) {
+        if (!body.has("step")) {
+            return opened.log().undo();
+        }
+        return opened.log()
+                .undo(text(body, "step"))
+                .orElseThrow(() -> Refusal.of(
+                        409,
+                        "changed",
+                        "%s: other corrections came after this one. Undo those first".formatted(opened.path())));
     }
 
     /** Images are named by their numbers, which are others once some were added or removed. */
     private static void checkVersion(Opened opened, ObjectNode body) {
-        if (body.has("version") && !text(body, "version").equals(opened.version())) {
+        if (!text(body, "version").equals(opened.version())) {
             throw Refusal.of(
                     409,
                     "changed",
@@ -91,7 +113,8 @@ final class CorrectionRoutes {
         }
     }
 
-    private static Optional<Finding> finding(Opened opened, Place place, String action, ObjectNode body) {
+    private static Optional<Finding> finding(Opened opened, Wanted image, String action) {
+        Place place = image.place();
         Dataset images = opened.splits().part(place.part());
         String name = opened.listName(place.part(), place.index());
         String given = images.target(place.index()) instanceof Target.Label label
@@ -106,11 +129,10 @@ final class CorrectionRoutes {
             case "restore":
                 return Optional.empty();
             case "relabel":
-                String label = text(body, "label");
-                checkLabel(opened, images, given, label);
-                return given.equals(label)
+                checkLabel(opened, images, given, image.label());
+                return given.equals(image.label())
                         ? Optional.empty()
-                        : Optional.of(Corrections.relabelling(name, place.part(), given, label));
+                        : Optional.of(Corrections.relabelling(name, place.part(), given, image.label()));
             default:
                 throw Refusal.wrong(
                         "action: expected remove, relabel, keep or restore, got '%s'".formatted(Escaped.of(action)));
@@ -118,6 +140,9 @@ final class CorrectionRoutes {
     }
 
     private static void checkLabel(Opened opened, Dataset images, String given, String label) {
+        if (label.isEmpty()) {
+            throw Refusal.wrong("label: expected a class in the request, or labels with one for each image");
+        }
         if (given.isEmpty()) {
             throw Refusal.wrong(
                     "%s: its images have no single class, so they cannot be given another. Leave them out, or edit their boxes"
@@ -129,22 +154,47 @@ final class CorrectionRoutes {
         }
     }
 
-    private static List<Place> images(Opened opened, ObjectNode body) {
-        var places = new ArrayList<Place>();
+    /** All are to have the class {@code label}, or each its own of {@code labels}, which are as the images. */
+    private static List<Wanted> images(Opened opened, ObjectNode body) {
+        var wanted = new ArrayList<Wanted>();
         if (!(body.get("images") instanceof ObjectNode parts)) {
             throw Refusal.wrong("images: expected lists of numbers by part, as in {\"train\": [0, 5]}");
         }
         for (Map.Entry<String, JsonNode> part : parts.properties()) {
             int size = opened.splits().part(part.getKey()).size();
-            for (JsonNode index : part.getValue()) {
+            JsonNode labels = body.path("labels").path(part.getKey());
+            for (int i = 0; i < part.getValue().size(); i++) {
+                JsonNode index = part.getValue().get(i);
                 if (!index.isInt() || index.asInt() < 0 || index.asInt() >= size) {
                     throw Refusal.wrong("images: the %s part of %s has %s images, there is no image %s"
                             .formatted(part.getKey(), opened.path(), size, index));
                 }
-                places.add(new Place(part.getKey(), index.asInt()));
+                String label = labels.path(i).asString(body.path("label").asString(""));
+                wanted.add(new Wanted(new Place(part.getKey(), index.asInt()), label));
             }
         }
-        return places;
+        return wanted;
+    }
+
+    /** With what is said about each image now that something else was said about. */
+    private Map<String, Object> stepped(Opened opened, List<Finding> touched) {
+        List<Place> places = touched.stream()
+                .map(one -> opened.places()
+                        .findAnywhere(one.part(), one.path(), opened.log().now().folder()))
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
+        Map<String, Object> view = changed(opened, touched.isEmpty() ? 0 : Math.max(1, places.size()));
+        view.put("marks", places.stream().map(place -> mark(opened, place)).toList());
+        return view;
+    }
+
+    private static Map<String, Object> mark(Opened opened, Place place) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("part", place.part());
+        view.put("index", place.index());
+        view.putAll(Items.mark(opened, place));
+        return view;
     }
 
     private Map<String, Object> changed(Opened opened, int images) {

@@ -29,13 +29,15 @@ public final class DataRoutes {
 
     private final Studio studio;
     private final OpenData data;
-    private final Measured measured = new Measured();
-    private final Items items = new Items(measured);
+    private final Measured measured;
+    private final Items items;
     private final Thumbnails thumbnails = new Thumbnails();
 
     public DataRoutes(Studio studio) {
         this.studio = studio;
         data = studio.data();
+        measured = new Measured(studio.workspace());
+        items = new Items(measured);
     }
 
     public List<Route> routes() {
@@ -50,7 +52,7 @@ public final class DataRoutes {
                         .with("measured", "only those within bounds of what is measured, as brightness:20:80")
                         .with("range", "only those within bounds of a column of a list, as temperature:20:")
                         .with("word", "only those with a word in a column of a list, as place:garden")
-                        .with("runs", "true: where all of them are too, as [part, from, to]")
+                        .with("runs", "true: where all of them are too, as [part, from, to], and how many are excluded")
                         .with("offset", "of the first, from 0")
                         .with("limit", "at most 2000, 200 where it is left out"),
                 asked(opened("/api/image", "An image of a data set, scaled down", this::image))
@@ -113,6 +115,7 @@ public final class DataRoutes {
         view.put("total", found.size());
         if (call.query("runs").filter("true"::equals).isPresent()) {
             view.put("runs", Items.runs(found));
+            view.put("excluded", Items.excluded(opened, found));
         }
         view.put("offset", offset);
         view.put(

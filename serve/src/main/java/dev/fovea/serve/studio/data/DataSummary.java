@@ -1,7 +1,6 @@
 package dev.fovea.serve.studio.data;
 
 import dev.fovea.data.Dataset;
-import dev.fovea.data.Target;
 import dev.fovea.run.Corrections;
 import dev.fovea.run.Finding;
 import dev.fovea.run.ImagePlaces.Place;
@@ -26,13 +25,12 @@ final class DataSummary {
         var parts = new LinkedHashMap<String, Integer>();
         data.parts().forEach((part, images) -> parts.put(part, images.size()));
         view.put("parts", parts);
+        view.put("excluded", excluded(data));
         view.put("classes", classes(data));
         view.put(
-                "notes",
-                data.splits().notes().stream()
-                        .map(note -> note.replace(data.place() + "/", "")
-                                .replace(data.place().toString(), data.path()))
-                        .toList());
+                "numbers",
+                data.targets().equals("numbers") ? data.splits().train().classes() : List.of());
+        view.put("notes", data.splits().notes().stream().map(data::named).toList());
         view.put("version", data.version());
         view.put("problems", data.problems().size());
         view.put("corrections", corrections(data, workspace));
@@ -42,6 +40,17 @@ final class DataSummary {
                         && Files.isDirectory(data.place())
                         && data.targets().equals("label"));
         return view;
+    }
+
+    /** Of each part, how many images are left out. */
+    private static Map<String, Integer> excluded(Opened data) {
+        var excluded = new LinkedHashMap<String, Integer>();
+        data.marks().forEach((place, mark) -> {
+            if (mark.action() == Finding.Action.REMOVE) {
+                excluded.merge(place.part(), 1, Integer::sum);
+            }
+        });
+        return excluded;
     }
 
     /** Each class with its images in each part, as corrected. */
@@ -77,17 +86,15 @@ final class DataSummary {
         }
         int[] counts = images.counts();
         data.marks().forEach((place, mark) -> {
-            if (place.part().equals(part) && images.target(place.index()) instanceof Target.Label label) {
-                move(counts, images, label.index(), mark);
+            if (place.part().equals(part) && mark.action() != Finding.Action.KEEP) {
+                move(counts, images, place.index(), mark);
             }
         });
         return counts;
     }
 
-    private static void move(int[] counts, Dataset images, int label, Finding mark) {
-        if (mark.action() != Finding.Action.KEEP) {
-            counts[label]--;
-        }
+    private static void move(int[] counts, Dataset images, int index, Finding mark) {
+        Items.labels(images.target(index)).forEach(label -> counts[label]--);
         int to = images.classes().indexOf(mark.proposed());
         if (mark.action() == Finding.Action.RELABEL && to >= 0) {
             counts[to]++;

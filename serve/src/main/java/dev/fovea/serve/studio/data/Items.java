@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** The images of a data set that somebody looks for, in order, as far as they are on the screen. */
 final class Items {
@@ -111,15 +112,31 @@ final class Items {
         if (mark != null && mark.action() == Finding.Action.RELABEL) {
             return images.classes().indexOf(mark.proposed()) == wanted;
         }
-        Target target = images.target(index);
+        return labels(images.target(index)).anyMatch(label -> label == wanted);
+    }
+
+    /** The classes that an image or an object in it has, each once; of pixels none are told. */
+    static IntStream labels(Target target) {
         if (target instanceof Target.Label label) {
-            return label.index() == wanted;
+            return IntStream.of(label.index());
         }
         if (target instanceof Target.Labels labels) {
-            return labels.present()[wanted];
+            return IntStream.range(0, labels.present().length).filter(c -> labels.present()[c]);
         }
         return target instanceof Target.Objects objects
-                && Arrays.stream(objects.labels()).anyMatch(label -> label == wanted);
+                ? Arrays.stream(objects.labels()).distinct()
+                : IntStream.empty();
+    }
+
+    /** How many of them are left out. */
+    static long excluded(Opened data, List<Place> places) {
+        Map<Place, Finding> marks = data.marks();
+        return marks.isEmpty()
+                ? 0
+                : places.stream()
+                        .filter(place ->
+                                marks.containsKey(place) && marks.get(place).action() == Finding.Action.REMOVE)
+                        .count();
     }
 
     /** The same in few numbers: {@code [part, first, last]} of images that follow each other. */
@@ -147,13 +164,10 @@ final class Items {
         view.put("index", place.index());
         view.put("name", data.shortName(place.part(), place.index()));
         view.put("label", label(images, place.index()));
-        Finding mark = data.marks().get(place);
-        if (mark != null) {
-            view.put("mark", mark.action().word());
-            if (mark.action() == Finding.Action.RELABEL) {
-                view.put("to", mark.proposed());
-            }
+        if (images.target(place.index()) instanceof Target.Values values) {
+            view.put("values", values.numbers());
         }
+        view.putAll(mark(data, place));
         List<Finding> problems = data.problems().get(place);
         if (problems != null) {
             view.put(
@@ -163,13 +177,25 @@ final class Items {
         return view;
     }
 
+    /** What the corrections say about it; nothing where they do not. */
+    static Map<String, Object> mark(Opened data, Place place) {
+        Finding mark = data.marks().get(place);
+        var said = new LinkedHashMap<String, Object>();
+        if (mark != null) {
+            said.put("mark", mark.action().word());
+        }
+        if (mark != null && mark.action() == Finding.Action.RELABEL) {
+            said.put("to", mark.proposed());
+        }
+        return said;
+    }
+
     private static String label(Dataset images, int index) {
         Target target = images.target(index);
-        if (target instanceof Target.Objects objects) {
+        if (target instanceof Target.Objects) {
             return String.join(
                     ", ",
-                    Arrays.stream(objects.labels())
-                            .distinct()
+                    labels(target)
                             .limit(MOST_LABELS)
                             .mapToObj(images.classes()::get)
                             .toList());

@@ -1,31 +1,41 @@
 package dev.fovea.serve.studio.data;
 
 import dev.fovea.data.DataStamp;
+import dev.fovea.data.Dataset;
 import dev.fovea.run.ImageColumns;
 import dev.fovea.run.answers.Column;
 import dev.fovea.serve.studio.Job;
+import dev.fovea.serve.studio.Workspace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is known of the images of data sets beside their labels, kept for as long as the data stays the same. */
+/** What is known of the images of data sets beside their labels, for as long as the data stays the same. */
 final class Measured {
 
     private static final int KEPT = 8;
 
     private record Key(String path, DataStamp stamp) {}
 
-    private final Map<Key, List<Column>> measured = latest();
-    private final Map<Key, List<Column>> tables = latest();
+    /** What is measured are numbers. */
+    record Measurements(List<Column.Numbers> columns) {
 
-    private static Map<Key, List<Column>> latest() {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Key, List<Column>> eldest) {
-                return size() > KEPT;
-            }
-        };
+        Measurements {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    private final KeptResults<Measurements> measured;
+    private final Map<Key, List<Column>> tables = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, List<Column>> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    Measured(Workspace workspace) {
+        measured = new KeptResults<>(workspace, "measurements", Measurements.class);
     }
 
     private static Key key(Opened data) {
@@ -33,8 +43,12 @@ final class Measured {
     }
 
     /** What was measured; none before it was. */
-    synchronized Optional<List<Column>> of(Opened data) {
-        return Optional.ofNullable(measured.get(key(data)));
+    Optional<List<Column>> of(Opened data) {
+        int images = data.parts().values().stream().mapToInt(Dataset::size).sum();
+        return measured.of(data)
+                .map(Measurements::columns)
+                .filter(columns -> columns.stream().allMatch(column -> column.size() == images))
+                .map(List::copyOf);
     }
 
     /** Reads every image, if that was not done before. */
@@ -44,9 +58,10 @@ final class Measured {
             return known.get();
         }
         List<Column> columns = ImageColumns.measured(data.splits(), job::progress);
-        synchronized (this) {
-            measured.put(key(data), columns);
-        }
+        measured.put(
+                data,
+                new Measurements(
+                        columns.stream().map(Column.Numbers.class::cast).toList()));
         return columns;
     }
 

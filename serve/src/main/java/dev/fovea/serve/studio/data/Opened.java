@@ -74,6 +74,11 @@ public final class Opened {
         return place;
     }
 
+    /** A sentence about it that calls it as it is asked for. */
+    String named(String sentence) {
+        return sentence.replace(place + "/", "").replace(place.toString(), path);
+    }
+
     /** Whether it lies nowhere in the workspace. */
     public boolean builtIn() {
         return builtIn;

@@ -1,5 +1,7 @@
 package dev.fovea.serve.studio.data;
 
+import dev.fovea.data.ClassFolders;
+import dev.fovea.data.DataException;
 import dev.fovea.io.Escaped;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.Job;
@@ -128,7 +130,7 @@ final class Uploads implements AutoCloseable {
      *
      * @param name that it should have; another number where there is such a one already
      * @return its path in the workspace
-     * @throws dev.fovea.data.DataException if it is none: then nothing is left of it
+     * @throws DataException if it is none: then nothing is left of it
      */
     String finish(String id, String name, Job job) throws IOException {
         return exclusively(id, files -> {
@@ -193,10 +195,19 @@ final class Uploads implements AutoCloseable {
                 if (inside.getNameCount() != 2) {
                     throw Refusal.wrong("'%s': expected CLASS/IMAGE".formatted(Escaped.of(inside.toString())));
                 }
-                folders.put(file, ClassFolders.of(data, inside.getName(0).toString()));
+                folders.put(file, classFolder(data, inside.getName(0).toString()));
             }
         }
         return folders;
+    }
+
+    private static Path classFolder(Opened data, String label) {
+        SentFiles.checkName(label);
+        try {
+            return ClassFolders.of(data.place(), data.splits().train(), label);
+        } catch (DataException e) {
+            throw new DataException(data.named(e.getMessage()));
+        }
     }
 
     @Override

@@ -110,7 +110,7 @@ public final class EvaluateRoutes {
         var known = studies.known(key);
         return known.isPresent()
                 ? summary(known.get())
-                : studio.jobs().start("evaluate", key.run(), job -> summary(studies.ask(key, job)));
+                : studio.jobs().answer(key, "evaluate", key.run(), job -> summary(studies.ask(key, job)));
     }
 
     private static Map<String, Object> summary(View view) {

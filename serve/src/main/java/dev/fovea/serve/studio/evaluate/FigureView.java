@@ -59,6 +59,7 @@ final class FigureView extends View {
         view.put("name", figure.name());
         view.put("scale", figure.scale().name().toLowerCase(Locale.ROOT));
         view.put("mean", figure.mean());
+        view.put("most", figure.most());
         figure.threshold().ifPresent(value -> view.put("threshold", value));
         return view;
     }

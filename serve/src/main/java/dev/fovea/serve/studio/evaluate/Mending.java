@@ -26,11 +26,12 @@ record Mending(Optional<Opened> data, Map<Place, Finding> marks) {
         }
     }
 
-    /** The place of an image and what is said about it already; empty where it is not found. */
+    /** The place of an image in this version of the data, and what is said about it already; empty where it is not found. */
     Map<String, Object> of(String part, String name) {
         var values = new LinkedHashMap<String, Object>();
         data.flatMap(opened -> opened.places().findAnywhere(part, name, opened.place()))
                 .ifPresent(place -> {
+                    values.put("version", data.get().version());
                     values.put("part", place.part());
                     values.put("index", place.index());
                     Finding mark = marks.get(place);

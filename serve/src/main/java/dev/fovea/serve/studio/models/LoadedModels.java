@@ -1,12 +1,12 @@
 package dev.fovea.serve.studio.models;
 
+import dev.fovea.io.FileStamp;
 import dev.fovea.io.Reason;
 import dev.fovea.run.SavedNet;
 import dev.fovea.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,8 +129,7 @@ public final class LoadedModels implements AutoCloseable {
         var parts = new TreeMap<String, String>();
         try (Stream<Path> inside = file ? Stream.of(model) : Files.list(model)) {
             for (Path one : inside.filter(Files::isRegularFile).toList()) {
-                var facts = Files.readAttributes(one, BasicFileAttributes.class);
-                parts.put(one.toString(), facts.size() + " " + facts.lastModifiedTime());
+                parts.put(one.toString(), FileStamp.of(one).toString());
             }
             return parts.toString();
         } catch (IOException e) {

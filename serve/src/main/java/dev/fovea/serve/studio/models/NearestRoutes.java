@@ -61,7 +61,8 @@ final class NearestRoutes {
                     "nearest", Pictures.address(nearest.image()),
                     "index", nearest.index(),
                     "name", desk.name(train, nearest.index()),
-                    "difference", Math.sqrt(nearest.error())));
+                    "difference", nearest.difference(),
+                    "copy", nearest.copy()));
         }
         return Map.of("items", items, "searched", Math.min(train.size(), NearestImages.MOST), "of", train.size());
     }

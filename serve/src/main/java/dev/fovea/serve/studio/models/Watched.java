@@ -2,8 +2,7 @@ package dev.fovea.serve.studio.models;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.DataStamp;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.fovea.io.FileStamp;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,7 +15,7 @@ public final class Watched {
 
     private final Path file;
     private final Optional<Path> data;
-    private final String state;
+    private final FileStamp state;
     private final DataStamp stamp;
 
     /** Data of many folders is not looked at for each of hundreds of images. */
@@ -25,7 +24,7 @@ public final class Watched {
     private Watched(Path file, Optional<Path> data) {
         this.file = file;
         this.data = data;
-        state = state(file);
+        state = FileStamp.of(file);
         stamp = data.map(DataStamp::of).orElse(NOWHERE);
     }
 
@@ -48,11 +47,17 @@ public final class Watched {
 
     /** For names of what was made of them. */
     public String stamp() {
-        return "%s-%s-%s-%s-".formatted(state, stamp.folders(), Long.toHexString(stamp.sum()), stamp.bytes());
+        return "%s-%s-%s-%s-%s-"
+                .formatted(
+                        Long.toHexString(state.time().toMillis()),
+                        state.bytes(),
+                        stamp.folders(),
+                        Long.toHexString(stamp.sum()),
+                        stamp.bytes());
     }
 
     public boolean unchanged() {
-        if (!state.equals(state(file))) {
+        if (!state.equals(FileStamp.of(file))) {
             return false;
         }
         long now = System.nanoTime();
@@ -62,13 +67,5 @@ public final class Watched {
         boolean same = data.map(DataStamp::of).orElse(NOWHERE).equals(stamp);
         looked = same ? now : looked;
         return same;
-    }
-
-    private static String state(Path file) {
-        try {
-            return Long.toHexString(Files.getLastModifiedTime(file).toMillis()) + "." + Files.size(file);
-        } catch (IOException e) {
-            return "gone";
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.fovea.io.RegularFile;
 import dev.fovea.run.CurrentMistakes;
 import dev.fovea.run.RunControl;
 import dev.fovea.run.RunFacts;
+import dev.fovea.run.RunLog;
 import dev.fovea.run.RunProgress;
 import dev.fovea.run.Runs;
 import dev.fovea.run.StepCurve;
@@ -54,7 +55,7 @@ public final class LiveRunRoutes {
         return List.of(
                 Answers.get("/api/run/live", "One run: where it stands, its curves, its log", this::live)
                         .with("run", "its path in the workspace")
-                        .with("after", "of the curve within epochs, only the points behind this step"),
+                        .with("after", "of the curve within epochs, only the points behind this mark"),
                 Answers.get("/api/image/mistake", "An image that a run was validated on", this::mistake)
                         .giving("image/jpeg", "image/png")
                         .with("run", "its path in the workspace")
@@ -68,7 +69,6 @@ public final class LiveRunRoutes {
 
     private Object live(Call call) throws IOException {
         Path run = run(call);
-        long after = call.query("after").map(LiveRunRoutes::number).orElse(0L);
         boolean held = RunLock.isHeld(new RunFolder(run));
         Map<String, Object> view = rows.view(studio.index().of(run));
         view.put("held", held);
@@ -87,14 +87,12 @@ public final class LiveRunRoutes {
         RunProgress.read(run).ifPresent(at -> view.put("progress", at));
         facts(run, view);
         view.put("history", Runs.epochs(run));
-        view.put(
-                "steps",
-                StepCurve.read(run).stream()
-                        .filter(point -> point.step() > after)
-                        .toList());
+        view.put("curve", StepCurve.behind(run, call.query("after").orElse("")));
         CurrentMistakes.read(run).ifPresent(now -> view.put("mistakes", now));
         view.put("samples", samples(run));
-        view.put("log", log(run));
+        RunLog log = RunLog.read(run);
+        view.put("log", log.last(LINES));
+        view.put("remarks", log.remarks().last(LINES));
         view.put("report", Files.isRegularFile(new RunFolder(run).report()));
         view.put("saved", Files.isRegularFile(new RunFolder(run).model().resolve("config.json")));
         return view;
@@ -141,16 +139,6 @@ public final class LiveRunRoutes {
                     .filter(name -> SAMPLES.matcher(name).matches())
                     .sorted()
                     .toList();
-        }
-    }
-
-    private static List<String> log(Path run) {
-        try {
-            List<String> lines =
-                    RegularFile.text(new RunFolder(run).log()).lines().toList();
-            return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
-        } catch (IOException e) {
-            return List.of();
         }
     }
 

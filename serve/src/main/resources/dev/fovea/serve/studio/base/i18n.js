@@ -24,6 +24,7 @@ function first() {
 export const language = store(first());
 const names = new Set();
 let texts = {};
+let sentences = [];
 let plural = new Intl.PluralRules(language.get());
 document.documentElement.lang = language.get();
 
@@ -54,6 +55,34 @@ export async function load(name) {
   names.add(name);
 }
 
+/** A text with {places} as a pattern with a group for each. */
+function pattern(text) {
+  const plain = text.replace(/[.*+?^$|()[\]\\]/g, '\\$&');
+  return new RegExp(`^${plain.replace(/\{(\w+)\}/g, '(?<$1>[\\s\\S]*?)')}$`);
+}
+
+async function readSentences(code) {
+  if (code === 'en') return [];
+  return Object.entries(await file(code, 'sentences')).map(([english, own]) => ({ english: pattern(english), own }));
+}
+
+/** Loads the translations that `said` finds. */
+export async function loadSentences() {
+  sentences = await readSentences(language.get());
+}
+
+/**
+ * A sentence of the studio or the library, which are English, in the reader's language: texts/LANGUAGE/sentences.json has the frequent ones
+ * by their English, with {places} for what differs. One that it does not have stays English.
+ */
+export function said(sentence) {
+  for (const { english, own } of sentences) {
+    const found = english.exec(sentence);
+    if (found) return own.replace(/\{(\w+)\}/g, (whole, name) => said(found.groups[name]));
+  }
+  return sentence;
+}
+
 let wish = language.get();
 
 /** Everything in another language, once all its texts are there; of two quick choices the last one counts. */
@@ -64,6 +93,9 @@ export async function setLanguage(code) {
     await Promise.all(left.map(async name => (all[name] = await read(code, name))));
     if (wish !== code) return;
   }
+  const translated = await readSentences(code);
+  if (wish !== code) return;
+  sentences = translated;
   texts = all;
   plural = new Intl.PluralRules(code);
   try {
@@ -97,6 +129,11 @@ export function t(key, values = {}) {
   });
 }
 
+/** Words one after the other: "2 classes, 40 images". */
+export function listed(words) {
+  return words.join(language.get() === 'zh' ? '，' : ', ');
+}
+
 /** Whether there is such a text. */
 export function has(key) {
   return found(key) !== undefined;
@@ -120,6 +157,11 @@ export function number(value, digits = 3) {
   return format('decimal', digits).format(value);
 }
 
+/** A number that is too small or too large for that, as 1.2E-5. */
+export function scientific(value, digits = 1) {
+  return new Intl.NumberFormat(language.get(), { notation: 'scientific', maximumFractionDigits: digits }).format(value);
+}
+
 /** A fraction from 0 to 1 as a percentage. */
 export function percent(value, digits = 1) {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
@@ -141,13 +183,18 @@ export function duration(seconds) {
   return minutes % 60 ? `${hours} ${h} ${minutes % 60} ${min}` : `${hours} ${h}`;
 }
 
+/** The same for times below a second: 12 ms. */
+export function milliseconds(value, digits = 0) {
+  return `${number(value, digits)} ${language.get() === 'zh' ? '毫秒' : 'ms'}`;
+}
+
 /** Bytes for people. */
 export function bytes(count) {
   if (!Number.isFinite(count)) return '–';
   for (const [unit, size] of [['GB', 1e9], ['MB', 1e6], ['kB', 1e3]]) {
     if (count >= size) return `${number(count / size, 1)} ${unit}`;
   }
-  return `${count} B`;
+  return `${number(count)} B`;
 }
 
 /** Date and time for people, of an ISO text. */

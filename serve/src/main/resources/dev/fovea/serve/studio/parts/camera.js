@@ -6,7 +6,9 @@ await load('parts-images');
 
 const SIDE = 480;
 
-function problem(error) {
+/** Why there is no picture, in the reader's words. */
+export function cameraProblem(error) {
+  if (!navigator.mediaDevices?.getUserMedia) return t('parts-images.cameraInsecure');
   if (error.name === 'NotAllowedError') return t('parts-images.cameraRefused');
   if (error.name === 'NotFoundError' || error.name === 'OverconstrainedError') return t('parts-images.noCamera');
   if (error.name === 'NotReadableError') return t('parts-images.cameraTaken');
@@ -42,14 +44,13 @@ export function Camera({ onPicture, perSecond = 4, onClose }) {
       }
     };
     const begin = async () => {
-      if (!navigator.mediaDevices?.getUserMedia) throw Object.assign(new Error(''), { name: 'NotFoundError' });
       stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 }, audio: false });
       if (!open) return stream.getTracks().forEach(track => track.stop());
       video.current.srcObject = stream;
       await video.current.play();
       return take();
     };
-    begin().catch(e => open && setError(problem(e)));
+    begin().catch(e => open && setError(cameraProblem(e)));
     return () => {
       open = false;
       stream?.getTracks().forEach(track => track.stop());

@@ -1,7 +1,7 @@
 // What runs reached against what they cost, as points that lead to them.
 import { html } from '/lib/preact.js';
 import { workspace } from '/base/api.js';
-import { bytes, duration, load, number, t } from '/base/i18n.js';
+import { bytes, duration, load, milliseconds, number, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { job } from '/parts/job.js';
@@ -17,7 +17,7 @@ export const COSTS = {
   parameters: value => number(value, 0),
   multiplyAdds: value => number(value, 0),
   packageBytes: bytes,
-  latencyMillis: value => `${number(value, 2)} ms`,
+  latencyMillis: value => milliseconds(value, 2),
 };
 
 export const costName = name => t(`parts-costs.${name}`);

@@ -1,7 +1,7 @@
 // Curves by uPlot: in the colours of the theme, as wide as their place, with a legend, and a table for those who cannot see them.
 import uPlot from '/lib/uplot.js';
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
-import { load, number, t, useLanguage } from '/base/i18n.js';
+import { load, number, scientific, t, useLanguage } from '/base/i18n.js';
 import { plain } from '/parts/metric.js';
 import { color, css, dash, stylesheet, useTheme, useWidth } from '/parts/colors.js';
 import { WholeRange, renew, useZoom } from '/parts/zoom.js';
@@ -36,7 +36,7 @@ export function smoothed(values, weight) {
 function tick(value) {
   if (value === null || value === undefined) return '';
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(0);
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) return scientific(value, 0);
   return number(value, 4);
 }
 

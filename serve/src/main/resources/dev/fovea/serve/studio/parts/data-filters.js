@@ -5,7 +5,7 @@ import { number, t } from '/base/i18n.js';
 import { setParams } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { job, useLeaving } from '/parts/job.js';
-import { Failure, Skeleton } from '/parts/states.js';
+import { Failure, Skeleton, sentence } from '/parts/states.js';
 
 /** In which unit people read what is measured. */
 const UNIT = { pixels: 1e6, brightness: 2.55, bytes: 1000 };
@@ -87,7 +87,7 @@ export function Filters({ columns, search }) {
     ${value.isMeasured && value.measured.length === 0 && html`<p class="soft">${t('data-view.alike')}</p>`}
     ${value.measurable && !value.isMeasured && html`<p class="soft">${t('data-view.measureAbout')}
       ${' '}<button class="small" disabled=${measuring} onClick=${measure}>${t(measuring ? 'data-view.measuring' : 'data-view.measure')}</button></p>`}
-    ${error && html`<p class="notice error" role="alert">${error.message}</p>`}
+    ${error && html`<p class="notice error" role="alert">${sentence(error)}</p>`}
   </section>`;
 }
 
@@ -121,6 +121,7 @@ function Bound({ label, value, hint, onChange }) {
   useEffect(() => {
     if (document.activeElement !== field.current) setText(value);
   }, [value]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   const say = typed => {
     clearTimeout(timer.current);
     if (typed !== value && (typed === '' || Number.isFinite(Number(typed)))) onChange(typed);

@@ -43,13 +43,13 @@ export function useSummary(path) {
 /** Where the images of a search are, and what is known of those on the screen; while it `waits` it asks for nothing. */
 export function useItems(search, round, waits = false) {
   const key = JSON.stringify(search);
-  const [found, setFound] = useState({ positions: null, error: null });
+  const [found, setFound] = useState({ positions: null, excluded: 0, error: null });
   const [, draw] = useState(0);
   const known = useRef({ pages: new Map(), coming: new Set() });
   const wanted = useRef({ from: 0, to: 0 });
   useEffect(() => {
     if (waits) {
-      setFound({ positions: null, error: null });
+      setFound({ positions: null, excluded: 0, error: null });
       return undefined;
     }
     let current = true;
@@ -60,12 +60,12 @@ export function useItems(search, round, waits = false) {
         known.current = { pages: new Map([[0, page.items]]), coming: new Set() };
         setFound(was => {
           const same = was.positions && JSON.stringify(was.positions.runs) === JSON.stringify(page.runs);
-          return { positions: same ? was.positions : new Positions(page.runs), error: null };
+          return { positions: same ? was.positions : new Positions(page.runs), excluded: page.excluded, error: null };
         });
         read(wanted.current.from, wanted.current.to);
         draw(was => was + 1);
       },
-      error => current && error.name !== 'AbortError' && setFound({ positions: null, error }),
+      error => current && error.name !== 'AbortError' && setFound({ positions: null, excluded: 0, error }),
     );
     return () => {
       current = false;

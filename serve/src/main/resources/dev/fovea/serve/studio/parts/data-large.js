@@ -6,6 +6,7 @@ import { link } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { measureName, measureText } from '/parts/data-filters.js';
 import { Dialog } from '/parts/dialog.js';
+import { problemNames } from '/parts/problem-names.js';
 
 /** A finger that goes so many pixels to a side means the next image. */
 const SWIPE = 60;
@@ -52,8 +53,8 @@ export function Large({ path, summary, at, one, position, total, onMove, onClose
     <div onTouchStart=${down} onTouchEnd=${up}>
       ${Annotated ? html`<${Annotated} key=${place.part + place.index} path=${path} ...${place} editable=${false} />` : html`<div class="large-image"><img class=${natural && natural <= 96 ? 'small' : ''} alt=${one?.name ?? ''} src=${source(path, place, summary.version)}
         onLoad=${event => setNatural(Math.max(event.target.naturalWidth, event.target.naturalHeight))} /></div>`}
-      <p>${one && caption(one)} <span class="soft">· ${t(`data-view.part_${place.part}`)}${one?.mark === 'remove' && html` · ${t('data-view.isRemoved')}`}</span></p>
-      ${one?.problems && html`<p class="notice">${one.problems.join(', ')}</p>`}
+      <p>${one && !one.values && html`${caption(one)} · `}<span class="soft">${t(`data-view.part_${place.part}`)}${one?.mark === 'remove' && html` · ${t('data-view.isRemoved')}`}</span></p>
+      ${one?.problems && html`<p class="notice">${problemNames(one.problems)}</p>`}
       <${Facts} path=${path} place=${place} version=${summary.version} />
       <footer class="large-foot">
         ${places && html`<a role="button" class="secondary" href=${link('/data/edit', { path, part: place.part, image: place.index })}>${t('data-view.edit')}</a>`}

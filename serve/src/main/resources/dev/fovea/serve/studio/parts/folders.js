@@ -1,7 +1,7 @@
 // A walk through the folders of the workspace, to open what lies there as data.
 import { html, useEffect, useRef } from '/lib/preact.js';
 import { get } from '/base/api.js';
-import { number, t } from '/base/i18n.js';
+import { listed, number, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useChanges } from '/base/changes.js';
 import { useLoaded } from '/base/store.js';
@@ -58,10 +58,10 @@ function Pages({ value }) {
 
 /** What a folder or file seems to be, in words. */
 function what(one) {
-  const counts = [one.classes > 0 && t('data.classes', { n: one.classes }), one.images > 0 && t('data.images', { n: one.images })].filter(Boolean);
+  const counts = [one.classes > 0 && t('data.classes', { n: one.classes }), one.images > 0 && t(one.kind === 'clips' ? 'data.clips' : 'data.images', { n: one.images })].filter(Boolean);
   if (one.kind === 'folder' && one.folders > 0) counts.push(t('data.folders', { n: one.folders }));
-  if (one.kind === 'folder') return counts.length > 0 ? counts.join(', ') : t('data.nothingKnown');
-  return html`${t(`data.kind_${one.kind}`)}${counts.length > 0 && ` · ${counts.join(', ')}`}`;
+  if (one.kind === 'folder') return counts.length > 0 ? listed(counts) : t('data.nothingKnown');
+  return html`${t(`data.kind_${one.kind}`)}${counts.length > 0 && ` · ${listed(counts)}`}`;
 }
 
 /** A folder leads into it, a file to its images. */

@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from '/lib/preact.js';
 import { get, onEvent, post } from '/base/api.js';
 import { store, useStore } from '/base/store.js';
-import { duration, has, number, t } from '/base/i18n.js';
+import { duration, has, listed, number, t } from '/base/i18n.js';
 import { toastError } from '/parts/toast.js';
 
 /** What a job does, in a few words; `kind` and `subject` are the studio's. */
@@ -17,20 +17,20 @@ const OVER = ['done', 'failed', 'stopped'];
 
 function show(view) {
   running.set(all => all.map(one => (one.id === view.id ? { ...one, ...view } : one)));
-  waiting.get(view.id)?.(view);
+  waiting.get(view.id)?.forEach(told => told(view));
 }
 
 onEvent('job', show);
 
 /**
- * Begins a job and gives its result: await job('/api/data/audit', {path}); what is known already comes at once. Shows its progress at the foot of the page;
- * `onProgress` is given {done, of, seconds}, too; `signal` stops it. Throws the sentence of what failed, or an AbortError if
- * it was stopped.
+ * Begins a job and gives its result: await job('/api/data/audit', {path}); or the answer itself, where it is known already. Shows
+ * its progress at the foot of the page; `onProgress` is given {done, of, seconds}, too; `signal` stops it, or leaves it, where it is
+ * `shared` with other pages that ask the same. Throws the sentence of what failed, or an AbortError if it was stopped.
  */
-export async function job(path, body = {}, { onProgress = () => {}, signal } = {}) {
+export async function job(path, body = {}, { onProgress = () => {}, signal, shared = false } = {}) {
   const begin = async () => {
     const answer = await post(path, body);
-    return answer.job === undefined ? answer : follow(answer.job, onProgress, signal);
+    return answer.job === undefined ? answer : follow(answer.job, onProgress, signal, shared);
   };
   try {
     return await begin();
@@ -40,6 +40,11 @@ export async function job(path, body = {}, { onProgress = () => {}, signal } = {
   }
 }
 
+/** A job of a kind about a subject that waits or works, begun by this page or before it was loaded; null where there is none. */
+export function useJob(kind, subject) {
+  return useStore(running).find(one => one.kind === kind && one.subject === subject && !OVER.includes(one.state)) ?? null;
+}
+
 /** A signal that comes when what is shown here is left: for jobs whose result is of no use elsewhere. */
 export function useLeaving() {
   const [left] = useState(() => new AbortController());
@@ -47,15 +52,28 @@ export function useLeaving() {
   return left.signal;
 }
 
-/** The result of a job that has begun. */
-async function follow(id, onProgress = () => {}, signal) {
-  const leave = () => stop(id);
+/** The result of a job that has begun; several may follow the same. */
+async function follow(id, onProgress = () => {}, signal, shared = false) {
+  let wake = () => {};
+  const leave = () => {
+    if (!shared) stop(id);
+    wake();
+  };
+  const told = view => {
+    onProgress(view);
+    if (OVER.includes(view.state)) wake();
+  };
   if (signal?.aborted) leave();
   signal?.addEventListener('abort', leave);
-  running.set(all => [...all, { id, kind: '', subject: '', state: 'waiting', done: 0, of: 0, seconds: 0 }]);
+  if (!waiting.has(id)) {
+    waiting.set(id, new Set());
+    running.set(all => [...all, { id, kind: '', subject: '', state: 'waiting', done: 0, of: 0, seconds: 0 }]);
+  }
+  waiting.get(id).add(told);
   try {
     for (;;) {
-      const view = await get(`/api/jobs/${id}`).catch(error => {
+      signal?.throwIfAborted();
+      const view = await get(`/api/jobs/${id}`, shared ? { waits: true } : {}).catch(error => {
         if (error.status !== 0) throw error;
         return null; // the studio does not answer at the moment: the job goes on
       });
@@ -64,31 +82,26 @@ async function follow(id, onProgress = () => {}, signal) {
         continue;
       }
       show(view);
-      onProgress(view);
       if (view.state === 'done') return view.result ?? null;
       if (view.state === 'failed') throw new Error(view.error);
       if (view.state === 'stopped') throw new DOMException(t('frame.stopped'), 'AbortError');
-      await changed(id, onProgress);
+      await new Promise(done => { // until it is over or left, or for a moment: events may be lost
+        const timer = setTimeout(done, 1500);
+        wake = () => {
+          clearTimeout(timer);
+          done();
+        };
+      });
     }
   } finally {
     signal?.removeEventListener('abort', leave);
-    waiting.delete(id);
-    running.set(all => all.filter(one => one.id !== id));
+    if (shared && signal?.aborted) post(`/api/jobs/${id}/leave`).catch(() => {}); // behind the last look at it, which said that it is waited for
+    waiting.get(id).delete(told);
+    if (waiting.get(id).size === 0) {
+      waiting.delete(id);
+      running.set(all => all.filter(one => one.id !== id));
+    }
   }
-}
-
-/** Waits until the job is over, or for a moment: events may be lost. */
-function changed(id, onProgress) {
-  return new Promise(done => {
-    const timer = setTimeout(done, 1500);
-    waiting.set(id, view => {
-      onProgress(view);
-      if (OVER.includes(view.state)) {
-        clearTimeout(timer);
-        done();
-      }
-    });
-  });
 }
 
 /** From when on work of the page itself is shown, and how often, in milliseconds: most of it is over at once. */
@@ -122,7 +135,7 @@ export function stop(id) {
 }
 
 /** One line: what it is, a bar, how far, a button. */
-function Progress({ one, onStop }) {
+export function Progress({ one }) {
   const { done, of, seconds } = one;
   const what = jobName(one);
   const left = done > 0 && of > done && seconds > 1 ? (seconds * (of - done)) / done : null;
@@ -130,14 +143,14 @@ function Progress({ one, onStop }) {
     <span class="what" title=${what}><bdi>${what}</bdi></span>
     <progress max=${of || 1} value=${of ? done : undefined} aria-label=${what || t('frame.working')}></progress>
     <span class="far">${of > 0 ? `${number(done)} / ${number(of)}` : done > 0 ? number(done) : ''} ${left ? t('frame.left', { time: duration(left) }) : ''}</span>
-    <button class="small secondary" aria-label=${what ? t('frame.stopOf', { name: what }) : undefined} onClick=${onStop}>${t('frame.stop')}</button>
+    <button class="small secondary" aria-label=${what ? t('frame.stopOf', { name: what }) : undefined} onClick=${one.stop ?? (() => stop(one.id))}>${t('frame.stop')}</button>
   </div>`;
 }
 
 export function JobBar() {
   const all = useStore(running);
   return html`<div class="jobs" role="region" aria-label=${t('frame.jobs')} hidden=${all.length === 0}>
-    <p class="sr-only" role="status">${all.map(one => `${t('frame.working')}: ${jobName(one)}`).join(', ')}</p>
-    ${all.map(one => html`<${Progress} key=${one.id} one=${one} onStop=${one.stop ?? (() => stop(one.id))} />`)}
+    <p class="sr-only" role="status">${listed(all.map(one => t('frame.named', { name: t('frame.working'), what: jobName(one) })))}</p>
+    ${all.map(one => html`<${Progress} key=${one.id} one=${one} />`)}
   </div>`;
 }

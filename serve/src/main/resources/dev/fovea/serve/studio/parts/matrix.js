@@ -7,12 +7,13 @@ import { number, percent, t } from '/base/i18n.js';
  * null; share: shown in place of counts.
  */
 export function Matrix({ rows, columns, counts, selected, onCell, share = false, caption }) {
-  const [focus, setFocus] = useState([0, 0]);
+  const [last, setFocus] = useState([0, 0]);
+  const clip = (value, most) => Math.max(0, Math.min(most - 1, value));
+  const focus = [clip(last[0], rows.length), clip(last[1], columns.length)]; // columns come and go with the threshold
   const move = event => {
     const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, -columns.length], End: [0, columns.length] }[event.key];
     if (!step) return;
     event.preventDefault();
-    const clip = (value, most) => Math.max(0, Math.min(most - 1, value));
     const next = [clip(focus[0] + step[0], rows.length), clip(focus[1] + step[1], columns.length)];
     setFocus(next);
     event.currentTarget.querySelector(`[data-cell="${next[0]}-${next[1]}"]`)?.focus();

@@ -1,6 +1,6 @@
 // Metrics as people read them: names and units in their language, values with the digits that say something.
 import { html } from '/lib/preact.js';
-import { has, load, number, t } from '/base/i18n.js';
+import { has, load, number, scientific, t } from '/base/i18n.js';
 
 await load('metrics');
 
@@ -35,7 +35,7 @@ export function Metric({ name }) {
 export function plain(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  return size !== 0 && size < 0.001 ? value.toExponential(1) : number(value, size >= 100 ? 1 : size >= 10 ? 2 : 4);
+  return size !== 0 && size < 0.001 ? scientific(value) : number(value, size >= 100 ? 1 : size >= 10 ? 2 : 4);
 }
 
 /** Images a second, with a digit behind the point where they are few. */

@@ -1,11 +1,9 @@
 // Objects that a detector found, drawn over their image, with a slider for how sure it must be.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { load, number, percent, t } from '/base/i18n.js';
+import { colour, inkOn } from '/parts/shapes.js';
 
 await load('parts-images');
-
-/** Colours that can be told apart, also by those who see few. */
-const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8c6bb1', '#7f7f7f', '#b8a600', '#c0392b'];
 
 /** COCO's compressed run lengths, column by column, as numbers. */
 export function runs(text) {
@@ -52,7 +50,8 @@ function enlargement(width, height) {
   return Math.max(1, Math.ceil(900 / Math.max(width, height, 1)));
 }
 
-function draw(canvas, objects, colours, width, height) {
+/** `at(label)` is the number of a class among those with colours. */
+function draw(canvas, objects, at, width, height) {
   const scale = enlargement(width, height);
   const context = canvas.getContext('2d');
   context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -60,18 +59,18 @@ function draw(canvas, objects, colours, width, height) {
   const line = Math.max(width, height) / 260;
   const letters = Math.max(width, height) / 30;
   context.font = `600 ${letters}px system-ui, sans-serif`;
-  objects.filter(one => one.mask).forEach(one => paintMask(context, one.mask, colours(one.label)));
+  objects.filter(one => one.mask).forEach(one => paintMask(context, one.mask, colour(at(one.label))));
   for (const one of [...objects].reverse()) {
     const [left, top, right, bottom] = one.box;
-    context.strokeStyle = colours(one.label);
+    context.strokeStyle = colour(at(one.label));
     context.lineWidth = line;
     context.strokeRect(left, top, right - left, bottom - top);
     const text = `${one.label} ${percent(one.score, 0)}`;
     const wide = context.measureText(text).width + letters * 0.6;
     const y = top > letters * 1.4 ? top - letters * 1.3 : top;
-    context.fillStyle = colours(one.label);
+    context.fillStyle = colour(at(one.label));
     context.fillRect(left - line / 2, y, wide, letters * 1.3);
-    context.fillStyle = '#fff';
+    context.fillStyle = inkOn(at(one.label));
     context.fillText(text, left + letters * 0.25, y + letters);
     for (const point of one.keypoints ?? []) {
       if (point.score <= 0) continue;
@@ -88,8 +87,8 @@ export function Objects({ src, width, height, objects, confidence }) {
   const canvas = useRef(null);
   const shown = objects.filter(one => one.score >= least);
   const labels = [...new Set(objects.map(one => one.label))].sort();
-  const colours = label => COLOURS[labels.indexOf(label) % COLOURS.length];
-  useEffect(() => draw(canvas.current, shown, colours, width, height), [objects, least, width, height]);
+  const place = label => labels.indexOf(label);
+  useEffect(() => draw(canvas.current, shown, place, width, height), [objects, least, width, height]);
   useEffect(() => setLeast(confidence), [confidence]);
   const counts = labels.map(label => [label, shown.filter(one => one.label === label).length]).filter(([, count]) => count);
   return html`<div class="objects">
@@ -101,7 +100,7 @@ export function Objects({ src, width, height, objects, confidence }) {
       <input type="range" min="0.05" max="0.99" step="0.01" value=${least} onInput=${event => setLeast(Number(event.target.value))} /></label>
     <ul class="legend" aria-live="polite">
       ${counts.length === 0 && html`<li>${t('parts-images.nothing')}</li>`}
-      ${counts.map(([label, count]) => html`<li key=${label}><span class="swatch" style=${{ background: colours(label) }}></span><bdi>${label}</bdi> ${count}</li>`)}
+      ${counts.map(([label, count]) => html`<li key=${label}><span class="swatch" style=${{ background: colour(place(label)) }}></span><bdi>${label}</bdi> ${number(count)}</li>`)}
     </ul>
   </div>`;
 }
@@ -114,7 +113,7 @@ export function Regions({ src, over, width, height, regions }) {
       <img src=${src} alt="" width=${width} height=${height} />
       <img src=${over} alt=${t('parts-images.classes')} class="pixelated" width=${width} height=${height} style=${{ opacity: opacity / 100 }} />
     </div>
-    <label class="slider">${t('parts-images.opacity')} <output>${opacity} %</output>
+    <label class="slider">${t('parts-images.opacity')} <output>${percent(opacity / 100, 0)}</output>
       <input type="range" min="0" max="100" value=${opacity} onInput=${event => setOpacity(Number(event.target.value))} /></label>
     <ul class="legend">
       ${regions.map(one => html`<li key=${one.label}><span class="swatch" style=${{ background: one.colour }}></span><bdi>${one.label}</bdi> ${percent(one.share)}</li>`)}

@@ -1,15 +1,10 @@
 // Small figures drawn as SVG: histograms with a threshold, points in two directions.
-import { html, useRef, useState } from '/lib/preact.js';
+import { html, useMemo, useRef, useState } from '/lib/preact.js';
 import { load, number, t } from '/base/i18n.js';
-import { useWidth } from '/parts/colors.js';
+import { useTheme, useWidth } from '/parts/colors.js';
+import { tone } from '/parts/shapes.js';
 
 await load('parts-images');
-
-const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8c6bb1', '#7f7f7f', '#b8a600', '#c0392b'];
-
-export function colour(index) {
-  return COLOURS[((index % COLOURS.length) + COLOURS.length) % COLOURS.length];
-}
 
 /** Shapes in addition to colours, for those who cannot tell colours apart: of radius 3.6 around 0, 0. */
 const SHAPES = ['M-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0', 'M-3-3h6v6h-6z', 'M0-4L3.8 3h-7.6z', 'M0-4.2L4.2 0L0 4.2L-4.2 0z', 'M-1.3-4h2.6v2.7h2.7v2.6h-2.7v2.7h-2.6v-2.7h-2.7v-2.6h2.7z', 'M0 4L3.8-3h-7.6z'];
@@ -20,7 +15,8 @@ function shape(index) {
 
 /**
  * Bars of how often numbers were found: series [{name, counts, colour}], each bar `step` wide, from `least` on; `threshold` is a line.
- * With `onPick(bar)` each bar is a button, which arrows move between; `selected` is one that is open. `say(n)` names what is counted.
+ * With `onPick(bar)` each bar is a button, which arrows move between, and where they are narrower than a finger there is a list of them,
+ * too; `selected` is one that is open. `say(n)` names what is counted.
  */
 export function Histogram({ series, least, step, threshold, label, axis, selected = null, onPick = null, say = n => number(n) }) {
   const place = useRef(null);
@@ -68,6 +64,8 @@ export function Histogram({ series, least, step, threshold, label, axis, selecte
     ${onPick && filled.map(i => html`<rect key=${'b' + i} class="bar-button" data-bar=${i} role="button" tabindex=${i === current ? 0 : -1} aria-pressed=${String(i === selected)} aria-label=${range(i)}
       x=${left + i * wide} y="2" height=${height - foot - 2} style=${{ width: `${Math.max(3, wide)}px` }} onClick=${pick(i)} onKeyDown=${pick(i)} onFocus=${() => setFocus(i)}><title>${range(i)}</title></rect>`)}
   </svg>
+  ${onPick && html`<select class="bars" aria-label=${t('parts-images.chooseBar')} value=${selected ?? ''} onChange=${event => onPick(event.target.value === '' ? selected : Number(event.target.value))}>
+    <option value="">${t('parts-images.chooseBar')}</option>${filled.map(i => html`<option key=${i} value=${i} selected=${i === selected}>${range(i)}</option>`)}</select>`}
   <ul class="legend">${series.length > 1 && series.map(one => html`<li key=${one.name}><span class="swatch" style=${{ background: one.colour }}></span><bdi>${one.name}</bdi></li>`)} <li class="soft">${t('parts-images.rootHeights')}${onPick && html` ${t('parts-images.pickBar')}`}</li></ul></div>`;
 }
 
@@ -83,15 +81,19 @@ function ends(values) {
 }
 
 /**
- * points: [{x, y, group, title}], groups named by `groups`; `onPick(index)` is given the point that is clicked; `marked` are
- * [{x, y, text}] drawn over all; `diagonal` draws where x is y.
+ * points: [{x, y, group, title}], groups named by `groups`; `onPick(index)` is given the point that is clicked, or that the arrows have
+ * led to and Enter chooses; `marked` are [{x, y, text}] drawn over all; `diagonal` draws where x is y.
  */
 export function Points({ points, groups = [], onPick, marked = [], diagonal = false, xTitle, yTitle, label, square = true }) {
+  useTheme();
   const place = useRef(null);
   const width = Math.max(280, Math.min(640, useWidth(place) || 640));
   const height = Math.round(width * (square ? 0.82 : 0.56));
   const left = 52;
   const foot = 40;
+  const [at, setAt] = useState(-1); // among those in order, from left to right
+  const order = useMemo(() => [...points.keys()].sort((a, b) => points[a].x - points[b].x || points[a].y - points[b].y), [points]);
+  const current = points[order[at]];
   let [x0, x1] = ends(points.map(one => one.x).concat(marked.map(one => one.x)));
   let [y0, y1] = ends(points.map(one => one.y).concat(marked.map(one => one.y)));
   if (diagonal) {
@@ -114,12 +116,21 @@ export function Points({ points, groups = [], onPick, marked = [], diagonal = fa
         best = i;
       }
     });
-    if (best >= 0) onPick?.(best);
+    if (best >= 0) onPick(best);
   };
-  return html`<div class="plot-box" ref=${place}><svg class="plot" viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label} onClick=${nearest} style=${{ maxWidth: '40rem' }}>
+  const move = event => {
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity }[event.key];
+    if (step && order.length) setAt(Math.max(0, Math.min(order.length - 1, at + step)));
+    else if ((event.key === 'Enter' || event.key === ' ') && current) onPick(order[at]);
+    else return;
+    event.preventDefault();
+  };
+  const picked = onPick ? { role: 'application', tabindex: 0, onClick: nearest, onKeyDown: move, onBlur: () => setAt(-1) } : { role: 'img' };
+  return html`<div class="plot-box" ref=${place}><svg class="plot" viewBox=${`0 0 ${width} ${height}`} aria-label=${label} ...${picked} style=${{ maxWidth: '40rem' }}>
     <rect x=${left} y="8" width=${width - left - 8} height=${height - foot - 8} fill="none" stroke="currentColor" stroke-opacity=".35" />
     ${diagonal && html`<line x1=${px(x0)} y1=${py(y0)} x2=${px(x1)} y2=${py(y1)} stroke="currentColor" stroke-opacity=".5" stroke-dasharray="4 3" />`}
-    ${points.map((one, i) => html`<path key=${i} d=${shape(one.group ?? 0)} transform=${`translate(${px(one.x)} ${py(one.y)})`} fill=${colour(one.group ?? 0)} fill-opacity=".7" stroke="currentColor" stroke-opacity=".35" stroke-width=".6"><title>${one.title}</title></path>`)}
+    ${points.map((one, i) => html`<path key=${i} d=${shape(one.group ?? 0)} transform=${`translate(${px(one.x)} ${py(one.y)})`} fill=${tone(one.group ?? 0)} fill-opacity=".7" stroke="currentColor" stroke-opacity=".5" stroke-width=".6"><title>${one.title}</title></path>`)}
+    ${current && html`<circle cx=${px(current.x)} cy=${py(current.y)} r="7" fill="none" stroke="currentColor" stroke-width="2.5" />`}
     ${marked.map((one, i) => html`<g key=${'m' + i}><circle cx=${px(one.x)} cy=${py(one.y)} r="8" fill="var(--paper)" stroke="currentColor" stroke-width="2" />
       <text x=${px(one.x)} y=${py(one.y) + 4} font-size="11" font-weight="700" text-anchor="middle" fill="currentColor">${one.text}</text></g>`)}
     ${[x0, (x0 + x1) / 2, x1].map((x, i) => html`<text key=${'x' + i} x=${px(x)} y=${height - foot + 15} font-size="11" fill="currentColor" text-anchor=${['start', 'middle', 'end'][i]}>${number(x, 2)}</text>`)}
@@ -127,5 +138,6 @@ export function Points({ points, groups = [], onPick, marked = [], diagonal = fa
     <text x=${(width + left) / 2} y=${height - 6} font-size="12" fill="currentColor" text-anchor="middle">${xTitle}</text>
     <text x="12" y=${height / 2} font-size="12" fill="currentColor" text-anchor="middle" transform=${`rotate(-90 12 ${height / 2})`}>${yTitle}</text>
   </svg>
-  ${groups.length > 1 && html`<ul class="legend">${groups.map((name, i) => html`<li key=${name}><svg width="12" height="12" viewBox="-5 -5 10 10" aria-hidden="true"><path d=${shape(i)} fill=${colour(i)} /></svg> <bdi>${name}</bdi></li>`)}</ul>`}</div>`;
+  ${onPick && html`<p class="at soft" aria-live="polite">${current?.title ?? t('parts-images.pickPoint')}</p>`}
+  ${groups.length > 1 && html`<ul class="legend">${groups.map((name, i) => html`<li key=${name}><svg width="12" height="12" viewBox="-5 -5 10 10" aria-hidden="true"><path d=${shape(i)} fill=${tone(i)} /></svg> <bdi>${name}</bdi></li>`)}</ul>`}</div>`;
 }

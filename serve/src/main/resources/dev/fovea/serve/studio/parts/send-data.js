@@ -5,7 +5,7 @@ import { bytes, number, t } from '/base/i18n.js';
 import { dropped } from '/parts/dropzone.js';
 import { Dialog } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
-import { Told } from '/parts/states.js';
+import { Told, sentence } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 
 const IMAGE = /\.(jpe?g|png|bmp|webp|tiff?|p[bgpn]m|jfif|jpe)$/i;
@@ -132,7 +132,7 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
         <small>${t(plan.flat ? 'data.classAbout' : 'data.classLoose')}</small>
         <datalist id="set-classes">${(target?.classes ?? []).map(one => html`<option key=${one} value=${one} />`)}</datalist></div>`}
       ${state && html`<${Sending} state=${state} />`}
-      ${error && html`<p class="notice error" role="alert">${error.message}</p>`}
+      ${error && html`<p class="notice error" role="alert">${sentence(error)}</p>`}
       <footer>
         ${state
           ? html`<button type="button" class="secondary" onClick=${() => stop.current.abort()}>${t('frame.stop')}</button>`
@@ -145,7 +145,7 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
 
 function Sending({ state }) {
   const text = state.size ? t('data.sendingFar', { done: number(state.done), of: number(state.of) }) : t('data.checking');
-  return html`<div><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.size ? state.bytes : undefined}></progress>
+  return html`<div><progress key=${state.size ? 'sent' : 'opened'} aria-label=${t('data.sending')} max=${state.size || 1} value=${state.size ? state.bytes : undefined}></progress>
     <p class="soft" aria-hidden="true">${text}</p><${Told} text=${text} done=${state.bytes} of=${state.size} /></div>`;
 }
 

@@ -1,4 +1,5 @@
 // Objects over an image: their colours, and what can be done to boxes and polygons. An object is never changed, only replaced.
+import { dark } from '/parts/colors.js';
 
 /** Colours of classes, told apart also by those who see few colours (Okabe and Ito, extended); as in the reports. */
 const KINDS = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#8C6BB1', '#7F7F7F', '#B8A600', '#1B1B1B'];
@@ -15,10 +16,21 @@ export function colour(label) {
   return '#' + mixed.map(value => value.toString(16).padStart(2, '0')).join('');
 }
 
+/** The luminance that WCAG's contrast is made of. */
+function luminance(colour) {
+  const [r, g, b] = [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16) / 255).map(value => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** The same on the page instead of an image: what is black would not be seen in the dark. */
+export function tone(label) {
+  const own = colour(label);
+  return dark() && luminance(own) < 0.03 ? '#ebebeb' : own;
+}
+
 /** Black or white, whichever is read better on it. */
 export function inkOn(label) {
-  const [r, g, b] = [1, 3, 5].map(at => parseInt(colour(label).slice(at, at + 2), 16));
-  return 0.299 * r + 0.587 * g + 0.114 * b > 150 ? '#000' : '#fff';
+  return luminance(colour(label)) > 0.179 ? '#000' : '#fff';
 }
 
 export function around(polygons) {

@@ -3,6 +3,7 @@ import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '/li
 import { imageUrl } from '/base/api.js';
 import { useTheme } from '/parts/colors.js';
 import { Picture } from '/parts/picture.js';
+import { problemNames } from '/parts/problem-names.js';
 
 const GAP = 6;
 const CAPTION = 22;
@@ -219,7 +220,7 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
           aria-label=${describe(position, one)} aria-setsize=${positions.total} aria-posinset=${position + 1} title=${one?.name}
           style=${{ width: `${cell}px` }} onClick=${event => clicked(event, position)} onDblClick=${() => onOpen(position)}>
         <span class="frame" style=${{ height: `${cell}px` }}>${one?.mark === 'remove' && html`<b aria-hidden="true">✕</b>`}
-          ${one?.problems && html`<i aria-hidden="true" title=${one.problems.join(', ')}>!</i>`}</span>
+          ${one?.problems && html`<i aria-hidden="true" title=${problemNames(one.problems)}>!</i>`}</span>
         <span class="under">${one && caption(one)}</span>
       </div>`);
     }

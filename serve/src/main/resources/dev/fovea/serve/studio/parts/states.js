@@ -1,10 +1,10 @@
 // What a view shows while it loads, when something failed, and when there is nothing yet.
 import { html, useMemo } from '/lib/preact.js';
-import { t } from '/base/i18n.js';
+import { said, t } from '/base/i18n.js';
 
 /** What went wrong as a sentence of its own; a name in front of it, such as that of a file, stays as it is. */
 export function sentence(error) {
-  return (error?.message ?? String(error)).replace(/^[a-z](?=[a-z]* )/, first => first.toUpperCase());
+  return said(error?.message ?? String(error)).replace(/^[a-z](?=[a-z]* )/, first => first.toUpperCase());
 }
 
 /** A sentence about what went wrong, and a button to try again; `children` say what else can be done. */

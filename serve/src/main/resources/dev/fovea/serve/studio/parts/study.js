@@ -1,10 +1,10 @@
 // What a model answered about every image of a data set: which data, the waiting, the images and one image large.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
-import { get, imageUrl, post } from '/base/api.js';
+import { get, imageUrl, post, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
 import { has, number, t } from '/base/i18n.js';
 import { link, setParams, useAddress } from '/base/router.js';
-import { useLoaded } from '/base/store.js';
+import { useLoaded, useStore } from '/base/store.js';
 import { Dialog } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
 import { Picture } from '/parts/picture.js';
@@ -27,18 +27,16 @@ export function useStudy(study) {
   const [round, setRound] = useState(0);
   const pressed = useRef(false);
   useEffect(() => {
-    let wanted = true;
-    const say = next => wanted && setState({ ...next, key });
+    const left = new AbortController();
+    const say = next => !left.signal.aborted && setState({ ...next, key });
     setState({ key });
-    const anew = pressed.current;
+    const body = { ...study, again: pressed.current };
     pressed.current = false;
-    job('/api/evaluate', { ...study, again: anew }, { onProgress: view => say({ progress: view }) }).then(
+    job('/api/evaluate', body, { onProgress: progress => say({ progress }), signal: left.signal, shared: true }).then(
       value => say({ value }),
       error => say({ error }),
     );
-    return () => {
-      wanted = false;
-    };
+    return () => left.abort();
   }, [key, round]);
   useChanges(() => state.error && state.error.name !== 'AbortError' && setRound(was => was + 1), 0, { kinds: [] });
   return { ...state, again: () => {
@@ -103,32 +101,31 @@ export function Threshold({ label, value, onChange, least = 0, most = 1, childre
     ${children}</div>`;
 }
 
-/**
- * What a path with these parameters gives, {value, error, again}: the old value stands until the new one is there, beside the error
- * where it does not come, and the last asked wins.
- */
+/** What a path with these parameters gives, as `useNewest` says it. */
 export function useLatest(path, params) {
-  const [state, setState] = useState({ value: null, error: null });
+  return useNewest(signal => get(path, params, { signal }), params === null ? null : JSON.stringify([path, params]));
+}
+
+/**
+ * What `ask(signal)` gives for a key, {value, error, again}: the old value stands until the new one is there, and the last asked wins. It
+ * is asked once the key rests for `pause` milliseconds, and not for a key that is null.
+ */
+export function useNewest(ask, key, pause = 16) {
+  const [state, setState] = useState({ key, value: null, error: null });
   const [round, setRound] = useState(0);
   const again = () => setRound(was => was + 1);
   useChanges(again, 0, { kinds: [] });
-  const key = JSON.stringify([path, params]);
-  const frame = useRef(0);
   useEffect(() => {
-    if (params === null) return undefined;
-    const abort = new AbortController();
-    frame.current = requestAnimationFrame(() =>
-      get(path, params, { signal: abort.signal }).then(
-        value => setState({ value, error: null }),
-        error => error.name !== 'AbortError' && setState(was => ({ value: was.value, error })),
-      ),
-    );
+    if (key === null) return undefined;
+    const left = new AbortController();
+    const say = next => !left.signal.aborted && setState(was => ({ key, value: was.key === key ? was.value : null, error: null, ...next }));
+    const timer = setTimeout(() => ask(left.signal).then(value => say({ value }), error => say({ error })), pause);
     return () => {
-      cancelAnimationFrame(frame.current);
-      abort.abort();
+      clearTimeout(timer);
+      left.abort();
     };
   }, [key, round]);
-  return { ...state, again };
+  return { value: state.value, error: state.error, again };
 }
 
 export function picture(study, item, size) {
@@ -160,10 +157,11 @@ export function Images({ study, query, title, caption, over, onOpen, empty, note
     before.current = asked;
   }, [asked]);
   const { value, error, again } = useLatest('/api/evaluate/images', { ...study, ...query, from, count: PAGE });
+  useChanges(again, 0, { kinds: ['data'] }); // what was corrected says so
   useEffect(() => {
     if (value && from > 0 && from >= value.count) setFrom(0);
   }, [value]);
-  if (error) return html`<${Failure} error=${error} again=${again} />`;
+  if (error && !value) return html`<${Failure} error=${error} again=${again} />`;
   return html`<section aria-label=${title} class="study-images" data-query=${key}>
     <div class="row spread"><h2 class="minor">${title}${value ? html` <span class="soft">${number(value.count)}</span>` : ''}</h2>${note}</div>
     ${!value && html`<${Skeleton} lines=${1} height="11rem" />`}
@@ -172,7 +170,7 @@ export function Images({ study, query, title, caption, over, onOpen, empty, note
       item => html`<li key=${item.answer}><button class="plain thumb" onClick=${() => onOpen(item)} title=${shortName(item.name)}>
         <span class="frame"><${Framed} item=${item}>
           <${Picture} src=${picture(study, item, 320)} alt=${shortName(item.name)} loading="lazy" width=${item.width} height=${item.height} />${over?.(item)}<//></span>
-        <span class="caption">${caption(item)}</span></button></li>`,
+        <span class="caption">${caption(item)}</span><${Mark} place=${item.place} /></button></li>`,
     )}</ul>`}
     ${value?.count > PAGE && html`<div class="row pager">
       <button class="small secondary" disabled=${from === 0} onClick=${() => setFrom(Math.max(0, from - PAGE))}>${t('evaluate.before')}</button>
@@ -180,6 +178,12 @@ export function Images({ study, query, title, caption, over, onOpen, empty, note
       <button class="small secondary" disabled=${from + PAGE >= value.count} onClick=${() => setFrom(from + PAGE)}>${t('evaluate.next')}</button>
     </div>`}
   </section>`;
+}
+
+/** What was corrected about an image. */
+function Mark({ place }) {
+  if (!['remove', 'relabel'].includes(place?.mark)) return null;
+  return html`<span class="mark">${t(`evaluate.mark_${place.mark}`, { name: place.to })}</span>`;
 }
 
 /** As large as its place and of the image's shape, so that what lies over it fits. */
@@ -195,7 +199,7 @@ export function Large({ study, summary, item, onClose, children, classes, over, 
         <${Picture} src=${picture(study, item, 1024)} alt=${shortName(item.name)} width=${item.width} height=${item.height} />${over?.(item)}<//></div>
       <div>${children}
         <${Explanation} study=${study} summary=${summary} item=${item} classes=${classes} plainValue=${plainValue} />
-        <${Mend} summary=${summary} item=${item} />
+        <${Mend} study=${study} summary=${summary} item=${item} />
       </div>
     </div>
   <//>`;
@@ -210,35 +214,43 @@ function Explanation({ study, summary, item, classes, plainValue }) {
 }
 
 /** Ways to fix the data: relabel the image, exclude it, or open it in its data set. */
-function Mend({ summary, item }) {
-  const { place } = item;
-  const [mark, setMark] = useState(place?.mark ? { action: place.mark, to: place.to } : null);
+function Mend({ study, summary, item }) {
+  const { value: now, again } = useLatest('/api/evaluate/item', { ...study, answer: item.answer });
+  useChanges(again, 0, { kinds: ['data'] });
+  const writable = useStore(workspace)?.writable !== false;
   const [label, setLabel] = useState(''); // the model is wrong often enough not to be taken at its word
+  const busy = useRef(false); // a button that is disabled would lose the focus
+  const place = (now?.answer === item.answer ? now : item).place;
   const single = summary.kind === 'classification';
-  if (!summary.address || place?.index === undefined) return html`<p class="soft">${t('evaluate.elsewhere')}</p>`;
+  const path = summary.address;
+  if (!path || place?.index === undefined) return html`<p class="soft">${t('evaluate.elsewhere')}</p>`;
   const correct = async (action, to) => {
+    if (busy.current) return;
+    busy.current = true;
     try {
-      await post('/api/data/correct', { path: summary.address, action, ...(to ? { label: to } : {}), images: { [place.part]: [place.index] } });
-      setMark(action === 'restore' ? null : { action, to });
+      const { step } = await post('/api/data/correct', { path, version: place.version, action, ...(to ? { label: to } : {}), images: { [place.part]: [place.index] } });
       toast(action === 'relabel' ? t('evaluate.relabelled', { name: to }) : t(`evaluate.done_${action}`), {
-        action: action === 'restore' ? undefined : { label: t('evaluate.undo'), run: () => correct('restore') },
+        action: { label: t('evaluate.undo'), run: () => post('/api/data/undo', { path, step }) },
       });
     } catch (error) {
       toastError(error);
     }
+    again();
+    busy.current = false;
   };
+  const off = !writable;
   return html`<section class="mend">
     <h3>${t('evaluate.mend')}</h3>
-    <p class="notice" hidden=${!mark}>${mark?.action === 'relabel' ? t('evaluate.isRelabelled', { name: mark.to }) : t('evaluate.isRemoved')}
-      <button class="small secondary" onClick=${() => correct('restore')}>${t('evaluate.undo')}</button></p>
+    <p class="notice" hidden=${!['remove', 'relabel'].includes(place.mark)}>${place.mark === 'relabel' ? t('evaluate.isRelabelled', { name: place.to }) : t('evaluate.isRemoved')}
+      <button class="small secondary" disabled=${off} onClick=${() => correct('restore')}>${t('evaluate.restore')}</button></p>
     ${single && html`<form class="row" onSubmit=${event => { event.preventDefault(); correct('relabel', label); }}>
       <label>${t('evaluate.rightLabel')} <select value=${label} required onChange=${event => setLabel(event.target.value)}>
         <option value="" disabled selected=${!label}>${t('evaluate.choose')}</option>
         ${summary.classes.filter(one => one !== summary.classes[item.truth]).map(one => html`<option key=${one} value=${one} selected=${one === label}>${one}</option>`)}</select></label>
-      <button class="small">${t('evaluate.fix')}</button>
+      <button class="small" disabled=${off}>${t('evaluate.fix')}</button>
     </form>`}
     <div class="row">
-      <button class="small secondary" onClick=${() => correct('remove')}>${t('evaluate.leaveOut')}</button>
+      <button class="small secondary" disabled=${off} onClick=${() => correct('remove')}>${t('evaluate.leaveOut')}</button>
       <a href=${link('/data/view', { path: summary.address, part: place.part, query: shortName(item.name) })}>${t('evaluate.inData')}</a>
     </div>
   </section>`;

@@ -1,23 +1,16 @@
 // Classes of webcam images: a button for each, images are taken for as long as it is held.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { t } from '/base/i18n.js';
+import { cameraProblem } from '/parts/camera.js';
 import { Dialog, confirm } from '/parts/dialog.js';
 import { send } from '/parts/send-data.js';
+import { sentence } from '/parts/states.js';
 import { toast } from '/parts/toast.js';
 
 const SIDE = 320;
 const EVERY_MS = 125;
 const MOST = 1000;
 const SHOWN = 12;
-
-/** Why there is no picture, in the reader's words. */
-function reason(error) {
-  if (!navigator.mediaDevices?.getUserMedia) return t('data.camInsecure');
-  if (error.name === 'NotFoundError' || error.name === 'OverconstrainedError') return t('data.camNone');
-  if (error.name === 'NotAllowedError') return t('data.camDenied');
-  if (error.name === 'NotReadableError') return t('data.camBusy');
-  return t('data.camFailed', { why: error.message });
-}
 
 /** The middle square of what the webcam shows. */
 function snapshot(video) {
@@ -57,7 +50,7 @@ export function WebcamDialog({ target = null, onClose, onDone }) {
           return video.current.play().then(() => setReady(true));
         },
       )
-      .catch(failed => !over && setError(reason(failed)));
+      .catch(failed => !over && setError(cameraProblem(failed)));
     return () => {
       over = true;
       stream?.getTracks().forEach(track => track.stop());
@@ -156,7 +149,7 @@ export function WebcamDialog({ target = null, onClose, onDone }) {
     </div>`}
     ${twice && html`<p class="notice">${t('data.camTwice')}</p>`}
     ${sending && html`<progress aria-label=${t('data.sending')} max=${sending.of} value=${sending.done}></progress>`}
-    ${failure && html`<p class="notice error" role="alert">${failure.message}</p>`}
+    ${failure && html`<p class="notice error" role="alert">${sentence(failure)}</p>`}
     <footer>
       ${sending
         ? html`<button class="secondary" onClick=${() => stop.current?.abort()}>${t('frame.stop')}</button>`

@@ -1,7 +1,7 @@
 // The same validation images under the models of several runs.
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { imageUrl } from '/base/api.js';
-import { number, percent, t } from '/base/i18n.js';
+import { number, percent, said, t } from '/base/i18n.js';
 import { setParams } from '/base/router.js';
 import { color, useTheme } from '/parts/colors.js';
 import { Dialog } from '/parts/dialog.js';
@@ -95,7 +95,7 @@ function Found({ result, runs, params, again, busy, forget }) {
   useEffect(() => setCount(PAGE), [filter.id]);
   return html`
     <${Summary} result=${result} runs=${runs} />
-    ${result.remarks.map(remark => html`<p key=${remark} class="notice">${remark}</p>`)}
+    ${result.remarks.map(remark => html`<p key=${remark} class="notice">${said(remark)}</p>`)}
     <div class="controls">
       <label>${t('compare.show')} <select value=${filter.id} onChange=${event => setParams({ show: event.target.value === 'all' ? null : event.target.value, item: null })}>
         ${filters.map(one => html`<option key=${one.id} value=${one.id} selected=${one.id === filter.id}>${one.title} (${number(one.count)})</option>`)}</select></label>

@@ -2,7 +2,7 @@
 import { html } from '/lib/preact.js';
 import { downloadUrl, get } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { t } from '/base/i18n.js';
+import { said, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { color, useTheme } from '/parts/colors.js';
@@ -52,7 +52,7 @@ function Compared({ runs, paths, others }) {
       return html`<li key=${path}><span class="dot" style=${{ background: color(i) }}>${letter(i)}</span>
         <a href=${link('/run', { run: path })}><bdi>${name}</bdi></a>
         ${run?.metric && html`<span class="soft"><${Metric} name=${run.metric} /> ${metricValue(run.metric, run.best)}</span>`}
-        ${run?.problem && html`<span class="wrong" title=${run.problem}>⚠<span class="sr-only">${run.problem}</span></span>`}
+        ${run?.problem && html`<span class="wrong" title=${said(run.problem)}>⚠<span class="sr-only">${said(run.problem)}</span></span>`}
         <button class="plain" aria-label=${t('compare.without', { name })} onClick=${() => setParams({ run: paths.filter(one => one !== path) })}>×</button></li>`;
     })}
     ${left.length > 0 && html`<li><select aria-label=${t('compare.add')} value="" onChange=${event => event.target.value && setParams({ run: [...paths, event.target.value] })}>

@@ -1,5 +1,5 @@
 // Draws and corrects boxes and polygons over an image; what is changed is kept in a list beside the data.
-import { html, useEffect, useRef, useState } from '/lib/preact.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, post, workspace } from '/base/api.js';
 import { load, number, percent, t } from '/base/i18n.js';
 import { beforeLeaving, go, link } from '/base/router.js';
@@ -27,16 +27,31 @@ export default function DataEdit({ params }) {
     await load('parts-shapes');
     return get('/api/annotations', { path, part, index });
   }, [path, part, index]);
-  const ready = value && value.part === part && value.index === index;
+  const last = useRef({});
+  if (value) last.current = { path, value };
+  const shown = last.current.path === path && !error ? last.current.value : null; // the image before stands until the next is there
   return html`
-    <h1>${t(value?.pixels ? 'data-edit.titleMasks' : 'data-edit.title')} <bdi>${value?.path ?? path}</bdi></h1>
+    <h1>${t(shown?.pixels ? 'data-edit.titleMasks' : 'data-edit.title')} <bdi>${shown?.path ?? path}</bdi></h1>
     ${error && html`<${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-edit.back')}</a></p>`}
-    ${!error && !ready && html`<${Skeleton} lines=${1} height="26rem" />`}
-    ${!error && ready && html`<${Editor} key=${`${part} ${index}`} loaded=${value} run=${params.get('run') ?? ''} />`}`;
+    ${!error && !shown && html`<${Skeleton} lines=${1} height="26rem" />`}
+    ${shown && html`<div inert=${!value}><${Editor} key=${`${shown.part} ${shown.index}`} loaded=${shown} left=${!value} run=${params.get('run') ?? ''} /></div>`}`;
 }
 
-/** What a page of the editor does, one image long. */
-function Editor({ loaded, run }) {
+/** Where the focus is in the editor of an image, to be there again in that of the next. */
+let place = null;
+
+function keepPlace() {
+  const active = document.activeElement;
+  place = active?.matches('.stage-view') ? '.stage-view' : active?.id ? `#${active.id}` : null;
+}
+
+function takePlace() {
+  if (place) document.querySelector(place)?.focus();
+  place = null;
+}
+
+/** What a page of the editor does, one image long; `left` for the next, nothing is done to it any more. */
+function Editor({ loaded, left, run }) {
   const writable = useStore(workspace)?.writable !== false;
   const [data, setData] = useState(loaded);
   const [state, setState] = useState({ objects: loaded.objects, past: [], future: [] });
@@ -46,7 +61,7 @@ function Editor({ loaded, run }) {
   const [tool, setTool] = useState(loaded.objects.length > 0 ? 'select' : 'box');
   const [saving, setSaving] = useState(false);
   const [version, setVersion] = useState(0);
-  const [proposed, setProposed] = useState([]);
+  const [proposed, setProposed] = useState(null); // until a model has answered
   const [confidence, setConfidence] = useState(0.5);
   const [maskOpacity, setMaskOpacity] = useState(0.5);
   const latest = useRef(null);
@@ -141,8 +156,12 @@ function Editor({ loaded, run }) {
     open(p, i);
   }
 
-  const open = (p, i) => go(link('/data/edit', { path: data.path, part: p, index: i, run }));
+  const open = (p, i) => {
+    keepPlace();
+    go(link('/data/edit', { path: data.path, part: p, index: i, run }));
+  };
 
+  useLayoutEffect(takePlace, []);
   useEffect(() => beforeLeaving(leave), []);
   useEffect(() => {
     const ask = event => latest.current.dirty && event.preventDefault();
@@ -152,6 +171,7 @@ function Editor({ loaded, run }) {
 
   useEffect(() => {
     const key = event => {
+      if (left) return;
       const field = event.target.closest?.('input:not([type=checkbox]):not([type=range]), select, textarea, dialog');
       const control = event.ctrlKey || event.metaKey;
       if (control && event.key.toLowerCase() === 's') save().catch(toastError);
@@ -175,8 +195,8 @@ function Editor({ loaded, run }) {
     return () => window.removeEventListener('keydown', key);
   });
 
-  const candidates = proposed.filter(one => (one.score ?? 1) >= confidence
-    && !objects.some(object => classes[object.label] === one.name && overlap(object.box, one.box) > SAME));
+  const sure = (proposed ?? []).filter(one => (one.score ?? 1) >= confidence);
+  const candidates = sure.filter(one => !objects.some(object => classes[object.label] === one.name && overlap(object.box, one.box) > SAME));
   function accept(some) {
     const named = [...classes];
     const taken = some.map(one => {
@@ -212,7 +232,7 @@ function Editor({ loaded, run }) {
         <${Classes} classes=${classes} objects=${objects} label=${label} onChoose=${choose} onAdd=${addClass} writable=${writable} />
         <${Objects} objects=${objects} classes=${classes} selected=${selected} onSelect=${setSelected} onReplace=${replace} onRemove=${remove}
           pixels=${data.pixels} writable=${writable} />
-        ${writable && html`<${Proposals} data=${data} run=${run} open=${candidates} all=${proposed} confidence=${confidence} onConfidence=${setConfidence}
+        ${writable && html`<${Proposals} data=${data} run=${run} open=${candidates} sure=${sure} all=${proposed} confidence=${confidence} onConfidence=${setConfidence}
           onProposed=${setProposed} onAccept=${accept} classes=${classes} />`}
         <${Kept} data=${data} />
         <details><summary>${t('data-edit.keys')}</summary><p class="soft keys">${t('data-edit.keysAbout')}</p></details>
@@ -231,7 +251,7 @@ function remembered(data) {
 function Position({ data, onStep, onOpen }) {
   const parts = Object.keys(data.parts);
   return html`<div class="row position">
-    <button class="small secondary" aria-label=${t('data-edit.previous')} title=${t('data-edit.previous')} onClick=${() => onStep(-1)}
+    <button class="small secondary" id="previous" aria-label=${t('data-edit.previous')} title=${t('data-edit.previous')} onClick=${() => onStep(-1)}
       disabled=${data.index === 0 && data.part === parts[0]}>←</button>
     <label class="sr-only" for="position">${t('data-edit.number')}</label>
     <input id="position" type="number" min="1" max=${data.parts[data.part]} value=${data.index + 1}
@@ -315,13 +335,13 @@ const where = object => object.box.slice(0, 2).map(value => Math.round(value)).j
   + ' · ' + Math.round(object.box[2] - object.box[0]) + '×' + Math.round(object.box[3] - object.box[1]);
 
 /** What a model sees in the image: asked anew for each image, for as long as a model is chosen. */
-function Proposals({ data, run, open, all, confidence, onConfidence, onProposed, onAccept }) {
+function Proposals({ data, run, open, sure, all, confidence, onConfidence, onProposed, onAccept }) {
   const { value, error } = useLoaded(() => get('/api/annotations/models'), []);
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState(run !== '');
   const [failed, setFailed] = useState(null);
   useEffect(() => {
     let wanted = true;
-    onProposed([]);
+    onProposed(null);
     setFailed(null);
     if (!run) return undefined;
     setBusy(true);
@@ -346,8 +366,8 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
       left.abort();
     };
   }, [run]);
-  const scored = all.some(one => one.score !== undefined);
   const models = value?.models ?? [];
+  const scored = models.some(one => one.run === run && one.scored);
   return html`<section>
     <h2>${t('data-edit.proposals')}</h2>
     ${error && html`<${Failure} error=${error} />`}
@@ -361,7 +381,7 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
     ${run && html`
       ${scored && html`<label for="confidence">${t('data-edit.confidence', { value: percent(confidence, 0) })}</label>
         <input id="confidence" type="range" min="0.05" max="0.95" step="0.05" value=${confidence} onInput=${event => onConfidence(Number(event.target.value))} />`}
-      <p aria-live="polite">${busy ? t('data-edit.asking') : t('data-edit.proposed', { n: open.length })}</p>
+      <p aria-live="polite">${busy ? t('data-edit.asking') : all && outcome(open, sure, all)}</p>
       <div class="row">
         <button class="small" id="accept" onClick=${() => onAccept(open)} disabled=${open.length === 0}>${t('data-edit.acceptAll')}</button>
       </div>
@@ -371,6 +391,13 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
           <span class="sr-only">${t('data-edit.accept')} </span><bdi>${one.name}</bdi>
           <span class="soft">${one.score === undefined ? '' : number(one.score, 2)} ${where(one)}</span></button></li>`)}</ul>`}
   </section>`;
+}
+
+/** How many proposals are `open`; where none is, why: nothing was found, nothing so sure, or all that is sure enough is there. */
+function outcome(open, sure, all) {
+  if (all.length === 0) return t('data-edit.proposedNothing');
+  if (sure.length === 0) return t('data-edit.proposedUnsure', { n: all.length, value: percent(Math.max(...all.map(one => one.score)), 0) });
+  return open.length === 0 ? t('data-edit.proposedThere', { n: sure.length }) : t('data-edit.proposed', { n: open.length });
 }
 
 /** Where corrections are, and what they are good for. */

@@ -1,16 +1,16 @@
 // The images of a data set as points of a plane: what is alike lies together. Chosen ones can be looked at, left out, relabelled.
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
-import { get, imageUrl, post, workspace } from '/base/api.js';
+import { get, imageUrl, workspace } from '/base/api.js';
 import { load, number, percent, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
+import { useCorrections, useUndoKeys } from '/parts/corrections.js';
 import { job } from '/parts/job.js';
 import { Failure, Skeleton } from '/parts/states.js';
-import { toast, toastError } from '/parts/toast.js';
+import { toastError } from '/parts/toast.js';
 import { useTheme } from '/parts/colors.js';
-import { colour } from '/parts/shapes.js';
+import { tone } from '/parts/shapes.js';
 
-const NEIGHBOURS = 8;
 const SHOWN = 48;
 const ROWS = 50;
 
@@ -59,38 +59,36 @@ function Choice({ asking, value, again }) {
 }
 
 function Shown({ path, map }) {
+  useTheme();
   const writable = useStore(workspace)?.writable !== false;
   const [chosen, setChosen] = useState(new Set());
-  const [removed, setRemoved] = useState(new Set());
+  const [removed, setRemoved] = useState(() => without(new Set(), map.marks));
   const [label, setLabel] = useState('');
   const [tool, setTool] = useState('pan');
-  const strange = useMemo(() => strangeness(map), [map]);
+  const [adding, setAdding] = useState(false);
   const classed = map.label.some(one => one >= 0);
-  const lastChange = useRef(0);
+  const [labels, setLabels] = useState(() => relabelled(map, map.label, map.marks));
+  const drawn = useMemo(() => ({ ...map, label: labels }), [map, labels]);
+  const strange = useMemo(() => strangeness(drawn), [drawn]);
+  const places = useMemo(() => new Map(map.part.map((part, i) => [`${part} ${map.index[i]}`, i])), [map]);
+  const mark = some => {
+    setRemoved(was => without(was, some));
+    setLabels(was => relabelled(map, was, some));
+  };
+  const corrections = useCorrections(path, map.version, marks => {
+    const here = marks.map(one => ({ ...one, i: places.get(`${one.part} ${one.index}`) })).filter(one => one.i !== undefined);
+    mark(here);
+    setChosen(new Set(here.map(one => one.i)));
+  });
+  useUndoKeys(corrections.step, writable);
   const act = async (action, to) => {
     const some = [...chosen];
     const images = {};
     for (const i of some) (images[map.part[i]] ??= []).push(map.index[i]);
-    const before = some.map(i => map.label[i]);
     try {
-      await post('/api/data/correct', { path, action, images, version: map.version, ...(to ? { label: to } : {}) });
-      const mine = ++lastChange.current;
-      if (action === 'remove') setRemoved(was => new Set([...was, ...some]));
-      if (action === 'relabel') some.forEach(i => (map.label[i] = map.classes.indexOf(to)));
+      await corrections.correct(action, images, { said: t(`data-map.did_${action}`, { n: some.length, label: to }), label: to });
+      mark(some.map(i => ({ i, mark: action, to })));
       setChosen(new Set());
-      toast(t(`data-map.did_${action}`, { n: some.length, label: to }), {
-        action: { label: t('data-map.undo'), run: async () => {
-          if (mine !== lastChange.current) {
-            toast(t('data-map.undoOlder'));
-            return;
-          }
-          lastChange.current++;
-          await post('/api/data/undo', { path });
-          if (action === 'remove') setRemoved(was => new Set([...was].filter(i => !some.includes(i))));
-          if (action === 'relabel') some.forEach((i, at) => (map.label[i] = before[at]));
-          setChosen(new Set(some));
-        } },
-      });
     } catch (failed) {
       toastError(failed);
     }
@@ -99,14 +97,15 @@ function Shown({ path, map }) {
   return html`<p class="soft">${t('data-map.method', { n: map.x.length, all: map.images })}</p>
     <div class="map-main">
       <div>
-        <${Plane} path=${path} map=${map} chosen=${chosen} removed=${removed} tool=${tool} onChoose=${setChosen} />
+        <${Plane} path=${path} map=${drawn} chosen=${chosen} removed=${removed} tool=${tool} adding=${adding} onChoose=${setChosen} />
         <div class="row">
           <div class="segments" role="group" aria-label=${t('data-map.tools')}>${['pan', 'rectangle', 'lasso'].map(one => html`<button key=${one} type="button" id=${'map-' + one} class="small secondary"
             aria-pressed=${String(tool === one)} onClick=${() => setTool(one)}>${t(`data-map.tool_${one}`)}</button>`)}</div>
+          <label class="adding"><input type="checkbox" id="map-add" checked=${adding} onChange=${event => setAdding(event.target.checked)} /> ${t('data-map.add')}</label>
           <span class="soft">${t(`data-map.hint_${tool}`)}</span>
         </div>
-        ${classed && html`<ul class="legend" aria-label=${t('data-map.classes')}>${map.classes.slice(0, 40).map((name, i) => html`<li key=${i}><button class="plain" onClick=${() => setChosen(new Set(map.label.flatMap((one, at) => (one === i ? [at] : []))))}
-          title=${t('data-map.chooseClass')}><span class="swatch" style=${{ background: colour(i) }} aria-hidden="true"></span> <bdi>${name}</bdi></button></li>`)}</ul>`}
+        ${classed && html`<ul class="legend" aria-label=${t('data-map.classes')}>${map.classes.slice(0, 40).map((name, i) => html`<li key=${i}><button class="plain" onClick=${() => setChosen(new Set(labels.flatMap((one, at) => (one === i ? [at] : []))))}
+          title=${t('data-map.chooseClass')}><span class="swatch" style=${{ background: tone(i) }} aria-hidden="true"></span> <bdi>${name}</bdi></button></li>`)}</ul>`}
       </div>
       <aside class="map-side" aria-label=${t('data-map.chosenImages')}>
         <h2 aria-live="polite">${t('data-map.chosen', { n: list.length })}</h2>
@@ -118,31 +117,30 @@ function Shown({ path, map }) {
                 <option value="">${t('data-map.relabel')}</option>${map.classes.map(name => html`<option key=${name} value=${name}>${name}</option>`)}</select>`}
             <button class="small secondary" onClick=${() => setChosen(new Set())}>${t('data-map.none')}</button></div>
           <ul class="map-images">${list.slice(0, SHOWN).map(i => html`<li key=${i}><img loading="lazy" width="72" height="72" src=${imageUrl('/api/image', { path, part: map.part[i], index: map.index[i], size: 96 })}
-            alt=${[map.name[i], map.classes[map.label[i]]].filter(Boolean).join(', ')} title=${[map.name[i], map.classes[map.label[i]]].filter(Boolean).join(', ')} /></li>`)}</ul>
+            alt=${[map.name[i], map.classes[labels[i]]].filter(Boolean).join(', ')} title=${[map.name[i], map.classes[labels[i]]].filter(Boolean).join(', ')} /></li>`)}</ul>
           ${list.length > SHOWN && html`<p class="soft">${t('data-map.moreImages', { n: list.length - SHOWN })}</p>`}`}
       </aside>
     </div>
-    <${Rows} map=${map} strange=${strange} chosen=${chosen} onChoose=${setChosen} classed=${classed} />`;
+    <${Rows} map=${drawn} strange=${strange} chosen=${chosen} onChoose=${setChosen} classed=${classed} />`;
+}
+
+/** Those that are excluded once something is said about some, `{i, mark, to}`. */
+function without(removed, some) {
+  const next = new Set(removed);
+  for (const { i, mark } of some) (mark === 'remove' ? next.add(i) : next.delete(i));
+  return next;
+}
+
+/** The labels then: the data's own where no other is said. */
+function relabelled(map, labels, some) {
+  const next = [...labels];
+  for (const { i, mark, to } of some) next[i] = mark === 'relabel' ? map.classes.indexOf(to) : map.label[i];
+  return next;
 }
 
 /** Of each image, the share of its nearest neighbours on the map that are of another class. */
 function strangeness(map) {
-  const n = map.x.length;
-  return Float32Array.from({ length: n }, (_, i) => {
-    if (map.label[i] < 0) return 0;
-    const near = [];
-    for (let j = 0; j < n; j++) {
-      if (j === i) continue;
-      const far = (map.x[i] - map.x[j]) ** 2 + (map.y[i] - map.y[j]) ** 2;
-      if (near.length < NEIGHBOURS || far < near.at(-1)[0]) {
-        let at = near.length;
-        while (at > 0 && near[at - 1][0] > far) at--;
-        near.splice(at, 0, [far, j]);
-        if (near.length > NEIGHBOURS) near.pop();
-      }
-    }
-    return near.filter(([, j]) => map.label[j] !== map.label[i]).length / Math.max(1, near.length);
-  });
+  return map.near.map((near, i) => (map.label[i] < 0 ? 0 : near.filter(j => map.label[j] !== map.label[i]).length / Math.max(1, near.length)));
 }
 
 /** The same as a table, those among images of other classes first: what stands out on the map is there, too. */
@@ -168,7 +166,7 @@ function Rows({ map, strange, chosen, onChoose, classed }) {
 }
 
 /** The points on a canvas: drawn anew for each change, as thousands of elements would be slow. */
-function Plane({ path, map, chosen, removed, tool, onChoose }) {
+function Plane({ path, map, chosen, removed, tool, adding, onChoose }) {
   const canvas = useRef(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [view, setView] = useState(null);
@@ -216,15 +214,13 @@ function Plane({ path, map, chosen, removed, tool, onChoose }) {
         const [x, y] = screen(i);
         if (x < -9 || y < -9 || x > size.width + 9 || y > size.height + 9) continue;
         draw.globalAlpha = removed.has(i) ? 0.15 : chosen.size > 0 && !later ? 0.45 : 0.85;
-        draw.fillStyle = map.label[i] < 0 ? style.getPropertyValue('--accent') : colour(map.label[i]);
+        draw.fillStyle = map.label[i] < 0 ? style.getPropertyValue('--accent') : tone(map.label[i]);
         draw.beginPath();
         shape(draw, map.label[i], x, y, later ? radius + 1 : radius);
         draw.fill();
-        if (later) {
-          draw.lineWidth = 2;
-          draw.strokeStyle = style.getPropertyValue('--ink');
-          draw.stroke();
-        }
+        draw.lineWidth = later ? 2 : 0.5; // with a rim no colour is lost on a ground as dark or as light
+        draw.strokeStyle = style.getPropertyValue('--ink');
+        draw.stroke();
       }
     }
     draw.globalAlpha = 1;
@@ -237,7 +233,7 @@ function Plane({ path, map, chosen, removed, tool, onChoose }) {
       draw.closePath();
       draw.stroke();
     }
-  }, [size, view, chosen, removed, outline, map, theme, map.label.join()]);
+  }, [size, view, chosen, removed, outline, map, theme]);
 
   useEffect(() => {
     const element = canvas.current;
@@ -281,7 +277,7 @@ function Plane({ path, map, chosen, removed, tool, onChoose }) {
       setPath(null);
       return;
     }
-    drag.current = { kind: tool, from: [x, y], x: now.x, y: now.y, add: event.shiftKey, still: true };
+    drag.current = { kind: tool, from: [x, y], x: now.x, y: now.y, add: event.shiftKey || adding, still: true };
     if (tool === 'lasso') setPath([[x, y]]);
   }
 

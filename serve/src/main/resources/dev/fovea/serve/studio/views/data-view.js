@@ -1,17 +1,19 @@
 // One data set: its classes with their counts, a contact sheet of its images, and corrections that are kept beside it.
 import { html, useCallback, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
-import { onEvent, post, workspace } from '/base/api.js';
-import { number, t, useLanguage } from '/base/i18n.js';
+import { onEvent, workspace } from '/base/api.js';
+import { listed, number, said, t, useLanguage } from '/base/i18n.js';
 import { go, link, setParams } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Dialog, confirm } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
+import { useCorrections, useUndoKeys } from '/parts/corrections.js';
+import { problemNames } from '/parts/problem-names.js';
 import { DropAnywhere, SendDialog, planned } from '/parts/send-data.js';
 import { useItems, useSummary } from '/parts/data-items.js';
 import { Large, Relabel } from '/parts/data-large.js';
 import { Chips, Filters, NO_FILTERS, filtersOf, useColumns } from '/parts/data-filters.js';
 import { Sheet } from '/parts/sheet.js';
-import { Failure, Skeleton } from '/parts/states.js';
+import { Failure, Skeleton, sentence } from '/parts/states.js';
 import { toast, toastError } from '/parts/toast.js';
 import { WebcamDialog } from '/parts/webcam-classes.js';
 
@@ -49,7 +51,7 @@ function View({ path, params, summary, again }) {
   const [round, setRound] = useState(0);
   const [filtering, setFiltering] = useState(false);
   const columns = useColumns(path, summary.version, filtering, search);
-  const { positions, error, item, read } = useItems(search, round, columns.waits);
+  const { positions, excluded, error, item, read } = useItems(search, round, columns.waits);
   const [cursor, setCursor] = useState(() => Math.max(0, Number(params.get('at')) || 0));
   const [here, setHere] = useState(false); // whether somebody went to the image of the cursor
   const [several, setSeveral] = useState(false);
@@ -86,7 +88,8 @@ function View({ path, params, summary, again }) {
     return () => ends.forEach(end => end());
   }, [path]);
 
-  const lastChange = useRef(0);
+  const corrected = useCorrections(path, summary.version, refresh);
+  useUndoKeys(corrected.step, writable);
   const chosen = () => (large.position !== null ? [large.position] : selected.size > 0 ? [...selected] : here && positions?.total ? [cursor] : []);
   const correct = async (action, which, label) => {
     if (which.length === 0) {
@@ -100,24 +103,12 @@ function View({ path, params, summary, again }) {
       (images[part] ??= []).push(index);
     }
     try {
-      await post('/api/data/correct', { path, version: summary.version, action, images, ...(label ? { label } : {}) });
-      const mine = ++lastChange.current;
       const words = { remove: 'removed', relabel: 'relabelled', restore: 'restored' }[action];
-      toast(t(`data-view.${words}`, { n: which.length, label }), { action: { label: t('data-view.undo'), run: () => (mine === lastChange.current ? step('undo') : toast(t('data-view.undoOlder'))) } });
+      await corrected.correct(action, images, { said: t(`data-view.${words}`, { n: which.length, label }), label });
       refresh();
     } catch (failed) {
       toastError(failed);
       if (failed.status === 409) refresh();
-    }
-  };
-  const step = async which => {
-    lastChange.current++;
-    try {
-      const { images } = await post(`/api/data/${which}`, { path });
-      if (images === 0) toast(t(`data-view.nothing_${which}`));
-      refresh();
-    } catch (failed) {
-      toastError(failed);
     }
   };
   const exclude = () => {
@@ -133,36 +124,22 @@ function View({ path, params, summary, again }) {
   const labelled = summary.targets === 'label' && summary.classes.length > 1;
   const keyed = event => {
     if (!writable) return;
-    const control = event.ctrlKey || event.metaKey;
-    if (control && event.key.toLowerCase() === 'z') {
-      event.preventDefault();
-      step(event.shiftKey ? 'redo' : 'undo');
-    } else if (control && event.key.toLowerCase() === 'y') {
-      event.preventDefault();
-      step('redo');
-    } else if (!control && !event.altKey && (event.key === 'x' || event.key === 'Delete')) {
-      event.preventDefault();
-      exclude();
-    } else if (!control && !event.altKey && labelled && keysOf(summary.classes).includes(event.key)) {
-      event.preventDefault();
-      relabel(summary.classes[keysOf(summary.classes).indexOf(event.key)].name);
-    } else if (!control && !event.altKey && labelled && event.key === 'c') {
-      event.preventDefault();
-      choose();
-    } else if (!control && event.key === 'r') {
-      event.preventDefault();
-      correct('restore', chosen());
-    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'x' || event.key === 'Delete') exclude();
+    else if (labelled && keysOf(summary.classes).includes(event.key)) relabel(summary.classes[keysOf(summary.classes).indexOf(event.key)].name);
+    else if (labelled && event.key === 'c') choose();
+    else if (event.key === 'r') correct('restore', chosen());
+    else return;
+    event.preventDefault();
   };
   const take = useCallback(found => setDialog({ plan: planned(found) }), []);
   const target = summary.growable ? { path, classes: summary.classes.map(one => one.name) } : null;
   const describe = (position, one) =>
     one
-      ? [one.label || t('data-view.image'), one.name, one.to && t('data-view.nowLabel', { label: one.to }), one.mark === 'remove' && t('data-view.isRemoved'), one.problems?.join(', ')].filter(Boolean).join(', ')
+      ? listed([one.label || t('data-view.image'), one.name, one.to && t('data-view.nowLabel', { label: one.to }), one.mark === 'remove' && t('data-view.isRemoved'), one.problems && problemNames(one.problems)].filter(Boolean))
       : t('data-view.number', { n: number(position + 1) });
-  const caption = one => (one.to ? html`<bdi>${one.label}</bdi> → <bdi class="to">${one.to}</bdi>` : html`<bdi>${one.label || one.name.split('/').pop()}</bdi>`);
-  const images = Object.values(summary.parts).reduce((a, b) => a + b, 0);
-  const side = useMemo(() => html`<${Side} summary=${summary} chosen=${search.class} labelled=${labelled} images=${images} />`, [summary, search.class, useLanguage()]);
+  const caption = one => (one.values ? one.values.map(value => number(value)).join(' · ') : one.to ? html`<bdi>${one.label}</bdi> → <bdi class="to">${one.to}</bdi>` : html`<bdi>${one.label || one.name.split('/').pop()}</bdi>`);
+  const side = useMemo(() => html`<${Side} summary=${summary} chosen=${search.class} labelled=${labelled} />`, [summary, search.class, useLanguage()]);
   const corrections = summary.corrections;
   const done = made => {
     setDialog(null);
@@ -180,23 +157,23 @@ function View({ path, params, summary, again }) {
         ${writable && summary.growable && html`<button class="secondary" onClick=${() => setDialog({ webcam: true })}>${t('data.webcam')}</button>`}
       </div>
     </div>
-    ${summary.notes.length > 0 && html`<details><summary>${t('data-view.notes', { n: summary.notes.length })}</summary><ul>${summary.notes.map(note => html`<li key=${note}><bdi>${note}</bdi></li>`)}</ul></details>`}
+    ${summary.notes.length > 0 && html`<details><summary>${t('data-view.notes', { n: summary.notes.length })}</summary><ul>${summary.notes.map(note => html`<li key=${note}><bdi>${said(note)}</bdi></li>`)}</ul></details>`}
     <div class="data-view">
       ${side}
       <div>
         <${Tools} search=${search} summary=${summary} params=${params} filtering=${filtering} onFilter=${setFiltering} />
         ${filtering && html`<${Filters} columns=${columns} search=${search} />`}
         <${Chips} search=${search} />
-        ${columns.waits && html`<p class="notice" role="status">${columns.measuring ? t('data-view.measuring') : html`${columns.error?.message ?? t('data-view.unmeasured')} <button class="small" onClick=${columns.measure}>${t('data-view.measure')}</button>`}</p>`}
+        ${columns.waits && html`<p class="notice" role="status">${columns.measuring ? t('data-view.measuring') : html`${columns.error ? sentence(columns.error) : t('data-view.unmeasured')} <button class="small" onClick=${columns.measure}>${t('data-view.measure')}</button>`}</p>`}
         <div class="data-tools chosen-bar">
-          <span aria-live="polite">${selected.size > 0 ? t('data-view.selected', { n: selected.size }) : positions ? t('data.images', { n: positions.total }) : ''}</span>
+          <span aria-live="polite">${selected.size > 0 ? t('data-view.selected', { n: selected.size }) : positions ? found(summary, search.class, positions.total, excluded) : ''}</span>
           <button class="small secondary" disabled=${!positions?.total} onClick=${() => large.open(chosen()[0] ?? cursor)} title="Enter">${t('data-view.open')}</button>
           <label class="several"><input type="checkbox" checked=${several} onChange=${event => setSeveral(event.target.checked)} />${t('data-view.several')}</label>
           ${writable && html`<button class="small secondary" disabled=${!positions?.total} onClick=${exclude} title="X">${t('data-view.exclude')}</button>
             ${labelled && html`<button class="small secondary" disabled=${!positions?.total} onClick=${choose} title="C">${t('data-view.relabel')}</button>`}
             <button class="small secondary" disabled=${!positions?.total} onClick=${() => correct('restore', chosen())} title="R">${t('data-view.restore')}</button>
-            <button class="small secondary" disabled=${!corrections.undo} onClick=${() => step('undo')} title="Ctrl+Z">${t('data-view.undo')}</button>
-            <button class="small secondary" disabled=${!corrections.redo} onClick=${() => step('redo')} title="Ctrl+Y">${t('data-view.redo')}</button>`}
+            <button class="small secondary" disabled=${!corrections.undo} onClick=${() => corrected.step('undo')} title="Ctrl+Z">${t('data-view.undo')}</button>
+            <button class="small secondary" disabled=${!corrections.redo} onClick=${() => corrected.step('redo')} title="Ctrl+Y">${t('data-view.redo')}</button>`}
           <span class="end soft">${corrections.removed + corrections.relabelled > 0 &&
             html`${t('data-view.state', { removed: corrections.removed, relabelled: corrections.relabelled })} ${writable && html`<button class="small plain" onClick=${() => setDialog({ list: true })}>${t('data-view.kept')}</button>`}`}</span>
         </div>
@@ -262,18 +239,35 @@ function useLarge(params, positions, setCursor) {
   };
 }
 
-function Side({ summary, chosen, labelled, images }) {
+/** Classes of objects and several labels are counted by the images that have them. */
+const ofImages = summary => ['objects', 'labels'].includes(summary.targets);
+
+/** How many images a search has found, `n`, of which some are excluded. */
+function found(summary, label, n, excluded) {
+  const all = label && ofImages(summary) ? t('data-view.having', { n, label }) : t(summary.clips ? 'data.clips' : 'data.images', { n });
+  return excluded > 0 ? `${all}, ${t('data-view.nExcluded', { n: excluded })}` : all;
+}
+
+function Side({ summary, chosen, labelled }) {
   const parts = PARTS.filter(part => part in summary.parts);
+  const excluded = part => summary.excluded[part] ?? 0;
+  const n = parts.reduce((sum, part) => sum + summary.parts[part], 0);
+  const used = n - parts.reduce((sum, part) => sum + excluded(part), 0);
+  const images = used < n ? t(summary.clips ? 'data-view.usedClips' : 'data-view.used', { used, n }) : t(summary.clips ? 'data.clips' : 'data.images', { n });
+  const ofPart = part => (excluded(part) ? t('data-view.usedOf', { used: summary.parts[part] - excluded(part), n: summary.parts[part] }) : number(summary.parts[part]));
   const count = row => parts.reduce((sum, part) => sum + (row[part] ?? 0), 0);
   const most = Math.max(1, ...summary.classes.map(count));
   const counted = summary.classes.some(row => parts.some(part => row[part] !== undefined));
   const keys = keysOf(summary.classes);
+  const named = row => (ofImages(summary) ? t('data-view.having', { n: count(row), label: row.name }) : row.name);
   return html`<section class="data-side" aria-labelledby="classes" tabindex=${counted ? undefined : 0}>
-    <h2 id="classes">${t('data.images', { n: images })}${summary.classes.length > 0 && html`, ${t('data.classes', { n: summary.classes.length })}`}</h2>
-    ${parts.length > 1 && html`<p class="legend">${parts.map(part => html`<span key=${part} class=${part}><i aria-hidden="true"></i>${t(`data-view.part_${part}`)} ${number(summary.parts[part])}</span>`)}</p>`}
+    <h2 id="classes">${listed([images, summary.classes.length > 0 && t('data.classes', { n: summary.classes.length })].filter(Boolean))}</h2>
+    ${parts.length > 1 && html`<p class="legend">${parts.map(part => html`<span key=${part} class=${part}><i aria-hidden="true"></i>${t(`data-view.part_${part}`)} ${ofPart(part)}</span>`)}</p>`}
+    ${summary.numbers.length > 0 && html`<p class="soft counted">${t('data-view.numbers')} <bdi>${summary.numbers.join(' · ')}</bdi></p>`}
+    ${counted && ofImages(summary) && html`<p class="soft counted">${t('data-view.counted')}</p>`}
     <ul class="class-list">${summary.classes.map((row, i) => html`<li key=${row.name}><button aria-pressed=${String(chosen === row.name)} disabled=${!counted}
-        aria-label=${counted ? [row.name, ...parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)].join(', ') : undefined}
-        aria-keyshortcuts=${labelled ? keys[i] : undefined} title=${counted ? `${row.name}: ${parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`).join(', ')}` : row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
+        aria-label=${counted ? listed([named(row), ...parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)]) : undefined}
+        aria-keyshortcuts=${labelled ? keys[i] : undefined} title=${counted ? t('frame.named', { name: named(row), what: listed(parts.map(part => `${number(row[part] ?? 0)} ${t(`data-view.part_${part}`)}`)) }) : row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
       ${labelled && keys[i] ? html`<kbd aria-hidden="true">${keys[i]}</kbd>` : html`<span></span>`}
       <span class="name"><bdi>${row.name}</bdi></span><span class="count">${counted ? number(count(row)) : ''}</span>
       ${counted && html`<span class="bar" aria-hidden="true">${parts.map(part => html`<span key=${part} class=${part} style=${{ width: `${(100 * (row[part] ?? 0)) / most}%` }}></span>`)}</span>`}

@@ -2,7 +2,7 @@
 import { html, useCallback, useState } from '/lib/preact.js';
 import { get, imageUrl, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { t } from '/base/i18n.js';
+import { listed, t } from '/base/i18n.js';
 import { go, link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { Dropzone } from '/parts/dropzone.js';
@@ -46,11 +46,11 @@ function Sets({ writable, onFiles, onWebcam }) {
 /** Archives are not opened for a preview, as that reads them whole. */
 function Card({ set }) {
   const preview = set.kind !== 'archive' && (set.images ?? 0) < 20000;
-  const counts = [set.classes > 0 && t('data.classes', { n: set.classes }), set.images > 0 && t('data.images', { n: set.images })].filter(Boolean);
+  const counts = [set.classes > 0 && t('data.classes', { n: set.classes }), set.images > 0 && t(set.kind === 'clips' ? 'data.clips' : 'data.images', { n: set.images })].filter(Boolean);
   return html`<a class="card set-card" href=${link('/data/view', { path: set.path })}>
     <span class="previews" aria-hidden="true">${preview && [0, 30, 60, 90].map(at => html`<${Preview} key=${at} path=${set.path} percent=${at} />`)}</span>
     <strong><bdi>${set.path === '.' ? t('data.wholeWorkspace') : set.path}</bdi></strong>
-    <span class="soft">${t(`data.kind_${set.kind}`)}${counts.length > 0 && html` · ${counts.join(', ')}`}</span>
+    <span class="soft">${t(`data.kind_${set.kind}`)}${counts.length > 0 && html` · ${listed(counts)}`}</span>
     ${set.corrected && html`<span class="state">${t('data.corrected')}</span>`}
   </a>`;
 }

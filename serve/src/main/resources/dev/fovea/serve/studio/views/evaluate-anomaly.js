@@ -19,14 +19,14 @@ function Scores({ summary, study, params }) {
   const figure = summary.figures[0];
   const own = figure.threshold;
   const asked = Number(params.get('threshold') || NaN);
-  const start = Number.isFinite(asked) ? asked : own ?? 2 * figure.mean;
+  const most = 1.05 * Math.max(figure.most ?? 0, own ?? 0) || 1; // whatever is chosen: the scale stays under the thumb
+  const start = Math.min(most, Number.isFinite(asked) ? asked : own ?? 2 * figure.mean);
   const [threshold, setThreshold] = useState(start);
   useEffect(() => setThreshold(start), [start]);
   const { value: at } = useLatest('/api/evaluate/at', { ...study, threshold });
   const tab = TABS.includes(params.get('tab')) ? params.get('tab') : 'highest';
   const adjust = values => ({ ...values, threshold, anomalous: values.score > threshold });
   const made = (query, title) => html`<${Made} study=${study} query=${query} title=${title} adjust=${adjust} />`;
-  const most = Math.max(2 * start, 2 * figure.mean) || 1;
   return html`<h2>${t('evaluate-made.scores')}</h2>
     <p class="soft">${t('evaluate-made.scoresAbout')}</p>
     <label class="slider">${t('evaluate-made.threshold')} <output>${figureText(figure, threshold)}</output>

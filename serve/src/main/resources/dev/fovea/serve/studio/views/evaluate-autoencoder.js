@@ -1,14 +1,14 @@
 // An autoencoder: reconstructions, and a map of its codes to walk in.
-import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
+import { html, useMemo, useState } from '/lib/preact.js';
 import { post } from '/base/api.js';
 import { load, number, t } from '/base/i18n.js';
 import { setParams, useAddress } from '/base/router.js';
+import { useLoaded } from '/base/store.js';
 import { useJob } from '/parts/examples.js';
 import { Measured } from '/parts/measured.js';
 import { Points } from '/parts/plots.js';
 import { Failure, Skeleton } from '/parts/states.js';
-import { Study } from '/parts/study.js';
-import { toastError } from '/parts/toast.js';
+import { Study, useNewest } from '/parts/study.js';
 
 await load('evaluate-made');
 
@@ -17,19 +17,12 @@ const AXES = 6;
 
 /** Where two images meet: each step between their codes decoded. */
 function Walk({ run, map, ends }) {
-  const [made, setMade] = useState([]);
   const [at, setAt] = useState(0);
-  useEffect(() => {
-    let wanted = true;
-    if (ends.length < 2) return undefined;
-    post('/api/latent/walk', { run, places: ends.map(i => map.items[i].place), count: STEPS })
-      .then(answer => wanted && setMade(answer.images), toastError);
-    return () => {
-      wanted = false;
-    };
-  }, [run, String(ends)]);
+  const walk = useLoaded(() => (ends.length < 2 ? null : post('/api/latent/walk', { run, places: ends.map(i => map.items[i].place), count: STEPS })), [run, ends]);
   if (ends.length < 2) return html`<p class="soft">${t('evaluate-made.pickTwo')}</p>`;
-  if (made.length === 0) return html`<${Skeleton} lines=${1} height="20rem" />`;
+  if (walk.error) return html`<${Failure} error=${walk.error} again=${walk.again} />`;
+  if (!walk.value) return html`<${Skeleton} lines=${1} height="20rem" />`;
+  const made = walk.value.images;
   return html`
     <img class="pixelated" src=${made[at]} alt=${t('evaluate-made.between', { n: at, of: STEPS - 1 })} width="192" height="192" />
     <label class="slider">${t('evaluate-made.walk')} <output>${at} / ${STEPS - 1}</output><input type="range" min="0" max=${STEPS - 1} value=${at} onInput=${event => setAt(Number(event.target.value))} /></label>
@@ -40,15 +33,12 @@ function Walk({ run, map, ends }) {
 function Axes({ run, map }) {
   const count = Math.min(AXES, map.directions);
   const [place, setPlace] = useState(() => new Array(count).fill(0));
-  const [image, setImage] = useState(null);
-  const timer = useRef(null);
-  useEffect(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => post('/api/latent/decode', { run, places: [place.map((z, d) => z * map.deviations[d])] }).then(answer => setImage(answer.images[0]), toastError), 60);
-    return () => clearTimeout(timer.current);
-  }, [run, place]);
+  const places = [place.map((z, d) => z * map.deviations[d])];
+  const { value, error, again } = useNewest(signal => post('/api/latent/decode', { run, places }, { signal }), JSON.stringify([run, places]), 60);
+  const image = value?.images[0];
   return html`
-    ${image ? html`<img class="pixelated" src=${image} alt=${t('evaluate-made.decoded')} width="192" height="192" />` : html`<${Skeleton} lines=${1} height="192px" />`}
+    ${error && html`<${Failure} error=${error} again=${again} />`}
+    ${image ? html`<img class="pixelated" src=${image} alt=${t('evaluate-made.decoded')} width="192" height="192" />` : !error && html`<${Skeleton} lines=${1} height="192px" />`}
     ${place.map((z, d) => html`<label class="slider" key=${d}>${t('evaluate-made.direction', { n: d + 1 })} <output>${number(z, 1)} σ</output>
       <input type="range" min="-3" max="3" step="0.1" value=${z} onInput=${event => setPlace(place.map((one, i) => (i === d ? Number(event.target.value) : one)))} /></label>`)}
     <button class="small secondary" onClick=${() => setPlace(new Array(count).fill(0))}>${t('evaluate-made.average')}</button>`;
@@ -70,7 +60,7 @@ function Codes({ study }) {
       <${Points} points=${points} groups=${map.classes} marked=${marked} onPick=${i => setEnds([ends[1], i])}
         xTitle=${t('evaluate-made.direction', { n: 1 })} yTitle=${t('evaluate-made.direction', { n: 2 })} label=${t('evaluate-made.mapOf', { n: points.length })} />
       <div class="form-grid">${[0, 1].map(n => html`<div class="field" key=${n}><label for=${'end' + n}>${t('evaluate-made.image', { name: 'AB'[n] })}</label>
-        <select id=${'end' + n} value=${ends[n]} onChange=${event => choose(n, Number(event.target.value))}>${map.items.slice(0, 500).map((one, i) => html`<option key=${i} value=${i} selected=${i === ends[n]}>${one.name} ${one.label}</option>`)}</select></div>`)}</div></div>
+        <select id=${'end' + n} value=${ends[n]} onChange=${event => choose(n, Number(event.target.value))}>${map.items.map((one, i) => html`<option key=${i} value=${i} selected=${i === ends[n]}>${one.name} ${one.label}</option>`)}</select></div>`)}</div></div>
     <div class="card"><h2>${t('evaluate-made.walkTitle')}</h2><${Walk} run=${run} map=${map} ends=${ends.filter(i => i < points.length)} />
       <h2>${t('evaluate-made.axesTitle')}</h2><${Axes} run=${run} map=${map} /></div>
   </div>`;

@@ -9,9 +9,6 @@ import { Failure, Skeleton } from '/parts/states.js';
 
 await load('evaluate-made');
 
-/** Below this root mean square difference a person sees no difference. */
-const COPY = 0.02;
-
 export default function Generator({ run }) {
   const about = useLoaded(() => get('/api/model', { model: run }), [run]);
   const { params } = useAddress();
@@ -19,7 +16,7 @@ export default function Generator({ run }) {
   const [wish, setWish] = useState(asked);
   const { value, error, again } = useJob('/api/nearest', { run, count: 12, ...asked }, [run, asked.seed, asked.class]);
   const generator = about.value?.generator;
-  const copies = value?.items.filter(one => one.difference < COPY).length ?? 0;
+  const copies = value?.items.filter(one => one.copy).length ?? 0;
   return html`${about.error && html`<${Failure} error=${about.error} again=${about.again} />`}
     <${Metrics} metrics=${about.value?.metrics} />
     <form class="row" onSubmit=${event => { event.preventDefault(); setParams({ seed: wish.seed, class: wish.class }); }}>

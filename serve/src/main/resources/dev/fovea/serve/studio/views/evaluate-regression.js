@@ -1,5 +1,5 @@
 // Numbers predicted for images: against the true ones, in bars of the error, the images that are farthest off, slices.
-import { html, useState } from '/lib/preact.js';
+import { html, useMemo, useState } from '/lib/preact.js';
 import { get } from '/base/api.js';
 import { load, number, t } from '/base/i18n.js';
 import { setParams } from '/base/router.js';
@@ -41,13 +41,14 @@ function Numbers({ summary, study, params }) {
     <//>`}`;
 }
 
-/** A click on a point opens its image. */
+/** A click on a point opens its image, or Enter where the arrows have led. */
 function Scattered({ study, figure, onOpen }) {
   const { value, error, again } = useLatest('/api/evaluate/spread', { ...study, figure: figure.name });
-  if (error) return html`<${Failure} error=${error} again=${again} />`;
+  const points = useMemo(() => value?.points.map(([x, y]) => ({ x, y, title: `${number(x, 3)}, ${number(y, 3)}` })), [value]);
+  if (error && !value) return html`<${Failure} error=${error} again=${again} />`;
   if (!value) return html`<${Skeleton} lines=${1} height="24rem" />`;
   const open = i => get('/api/evaluate/item', { ...study, answer: value.points[i][2] }).then(onOpen, toastError);
   return html`<p class="soft">${t('evaluate-made.scatterAbout')}</p>
-    <${Points} diagonal=${true} onPick=${open} points=${value.points.map(([x, y]) => ({ x, y, title: `${number(x, 3)}, ${number(y, 3)}` }))}
+    <${Points} diagonal=${true} onPick=${open} points=${points}
       xTitle=${t('evaluate-made.truth')} yTitle=${t('evaluate-made.predicted')} label=${t('evaluate-made.scatterOf', { name: figure.name })} />`;
 }

@@ -1,11 +1,12 @@
 // Exports of a model: as a file for other programs, as a package, or served on this machine.
 import { html, useState } from '/lib/preact.js';
 import { downloadUrl, get, post, workspace } from '/base/api.js';
-import { bytes, number, percent, t } from '/base/i18n.js';
+import { bytes, number, percent, scientific, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { Copyable } from '/parts/copy.js';
 import { job } from '/parts/job.js';
+import { Metric } from '/parts/metric.js';
 import { Figures } from '/parts/outcome.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { taskName } from '/parts/task-name.js';
@@ -23,7 +24,7 @@ function Check({ id, label, about, value, onChange, disabled }) {
 /** The name of data to measure ranges on: what lies in the workspace is offered. */
 function Calibration({ value, onChange }) {
   const { value: found } = useLoaded(() => get('/api/data').catch(() => ({})), []);
-  const sets = (found?.sets ?? found?.data ?? []).map(one => one.path ?? one.name).filter(Boolean);
+  const sets = (found?.sets ?? []).map(one => one.path);
   return html`<div class="field"><label for="calibration">${t('export.calibration')}</label>
     <input id="calibration" list="calibration-data" value=${value} placeholder="flowers" onInput=${event => onChange(event.target.value.trim())} />
     <datalist id="calibration-data">${sets.map(one => html`<option key=${one} value=${one} />`)}</datalist>
@@ -58,14 +59,14 @@ function Written({ written, about }) {
       [t('export.size'), bytes(written.bytes)],
       [t('export.float32Size'), written.float32Bytes ? bytes(written.float32Bytes) : undefined],
       ['Opset', written.opset],
-      [t('export.difference'), written.difference === undefined ? undefined : written.difference.toExponential(1)],
+      [t('export.difference'), written.difference === undefined ? undefined : scientific(written.difference)],
       [t('export.tensors'), written.tensors],
       [t('export.outputsDiffer'), written.error === undefined || written.error === null ? undefined : percent(written.error, 2)],
     ]} />
     ${written.fixedSize && html`<p class="soft" title=${written.fixedSize}>${t('export.fixedSize', { size: `${about.width} × ${about.height}` })}</p>`}
     ${metrics.length > 0 && html`<div class="table"><table><caption class="sr-only">${t('export.cost')}</caption>
       <thead><tr><th scope="col">${t('export.metric')}</th><th scope="col" class="number">float32</th><th scope="col" class="number">int8</th></tr></thead>
-      <tbody>${metrics.map(name => html`<tr key=${name}><td>${name}</td><td class="number">${number(written.float32[name], 4)}</td><td class="number">${number(written.int8[name], 4)}</td></tr>`)}</tbody></table></div>`}
+      <tbody>${metrics.map(name => html`<tr key=${name}><td><${Metric} name=${name} /></td><td class="number">${number(written.float32[name], 4)}</td><td class="number">${number(written.int8[name], 4)}</td></tr>`)}</tbody></table></div>`}
     ${written.python && html`<h4>Python</h4><p class="soft">${t('export.needs')} <code>onnxruntime numpy pillow</code></p><${Copyable} text=${written.python} label="Python" />
       <h4>Java</h4><p class="soft">${t('export.needs')} <code>com.microsoft.onnxruntime:onnxruntime</code></p><${Copyable} text=${written.java} label="Java" />`}
   </section>`;
@@ -159,7 +160,7 @@ function Model({ run }) {
   if (error) return html`<${Failure} error=${error} again=${again} />`;
   if (!about) return html`<${Skeleton} lines=${8} />`;
   return html`
-    <p class="lead"><bdi>${run}</bdi> <span class="soft">${taskName(about.task)}, <bdi>${about.architecture}</bdi></span></p>
+    <p class="lead"><bdi>${run}</bdi> <span class="soft">${taskName(about.task)} · <bdi>${about.architecture}</bdi></span></p>
     <p class="row"><a href=${link('/try', { model: run })}>${t('export.try')}</a> <button class="plain small" onClick=${() => setParams({ run: null })}>${t('export.other')}</button></p>
     <div class="split">
       <section class="card" aria-labelledby="files"><h2 id="files">${t('export.files')}</h2><${Files} key=${run} about=${about} /></section>

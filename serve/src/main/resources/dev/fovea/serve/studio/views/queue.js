@@ -2,7 +2,7 @@
 import { html } from '/lib/preact.js';
 import { del, get, post, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { bytes, duration, number, t } from '/base/i18n.js';
+import { bytes, duration, number, said, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { speed } from '/parts/metric.js';
@@ -12,6 +12,7 @@ import { toastError } from '/parts/toast.js';
 
 export default function Queue({ params }) {
   const { value, error, again } = useLoaded(() => get('/api/queue'));
+  const off = useStore(workspace)?.writable === false;
   useChanges(again, 2000, { kinds: ['queue', 'run'] });
   const marked = Number(params.get('id')) || 0;
   const entries = value?.entries ?? [];
@@ -25,20 +26,20 @@ export default function Queue({ params }) {
     <div class="row spread"><h1>${t('queue.title')}</h1><a href="/train">${t('queue.new')}</a></div>
     <p class="soft">${t('queue.lead')}</p>
     ${error && html`<${Failure} error=${error} again=${again} />`}
-    ${(value?.problems ?? []).map(one => html`<p key=${one} class="notice" role="alert"><bdi>${one}</bdi></p>`)}
+    ${(value?.problems ?? []).map(one => html`<p key=${one} class="notice" role="alert"><bdi>${said(one)}</bdi></p>`)}
     ${!value && !error && html`<${Skeleton} lines=${3} height="5rem" />`}
     ${others.length > 0 && html`<p class="notice">${t('queue.others', { n: others.length })}${others.some(one => one.progress?.state !== 'PAUSED') && waiting.length + now.length > 0 && html` ${t('queue.othersSlow')}`}</p>
-      <ul class="queue">${others.map(one => html`<li key=${one.run}><${Running} one=${one} act=${act} /></li>`)}</ul>`}
+      <ul class="queue">${others.map(one => html`<li key=${one.run}><${Running} one=${one} act=${act} off=${off} /></li>`)}</ul>`}
     ${value && entries.length === 0 && others.length === 0 && html`<${Empty} title=${t('queue.empty')}><p><a href="/train">${t('queue.new')}</a></p><//>`}
     ${now.length > 0 && html`<section aria-labelledby="now"><h2 id="now">${t('queue.now')}</h2>
-      <ul class="queue">${now.map(one => html`<li key=${one.id}><${Running} one=${one} act=${act} /></li>`)}</ul></section>`}
+      <ul class="queue">${now.map(one => html`<li key=${one.id}><${Running} one=${one} act=${act} off=${off} /></li>`)}</ul></section>`}
     ${waiting.length > 0 && html`<section aria-labelledby="waiting"><h2 id="waiting">${t('queue.waiting', { n: waiting.length })}</h2>
       <ol class="queue">${waiting.map(
-        (one, i) => html`<li key=${one.id}><${Waiting} one=${one} marked=${one.id === marked} before=${waiting[i - 1]} after=${waiting[i + 1]} act=${act} /></li>`,
+        (one, i) => html`<li key=${one.id}><${Waiting} one=${one} marked=${one.id === marked} before=${waiting[i - 1]} after=${waiting[i + 1]} act=${act} off=${off} /></li>`,
       )}</ol></section>`}
     ${over.length > 0 && html`<section aria-labelledby="over"><div class="row spread"><h2 id="over">${t('queue.over')}</h2>
-        ${over.length > 1 && html`<button class="small secondary" onClick=${() => act(Promise.all(over.map(one => del('/api/queue', { id: one.id }))))}>${t('queue.clearAll')}</button>`}</div>
-      <ul class="queue">${over.map(one => html`<li key=${one.id}><${Over} one=${one} act=${act} /></li>`)}</ul></section>`}`;
+        ${over.length > 1 && html`<button class="small secondary" disabled=${off} onClick=${() => act(Promise.all(over.map(one => del('/api/queue', { id: one.id }))))}>${t('queue.clearAll')}</button>`}</div>
+      <ul class="queue">${over.map(one => html`<li key=${one.id}><${Over} one=${one} act=${act} off=${off} /></li>`)}</ul></section>`}`;
 }
 
 function Names({ one }) {
@@ -67,45 +68,44 @@ function Bar({ progress, starts }) {
     </div>`;
 }
 
-function Running({ one, act }) {
-  const own = useStore(workspace);
+function Running({ one, act, off }) {
   const paused = one.progress?.state === 'PAUSED';
   const ask = what => act(post(`/api/run/${what}`, { run: one.run }));
   return html`<div class="card entry">
     <div class="row"><${Names} one=${one} />
       <span class="row">
-        <button class="small secondary" disabled=${!one.run || own?.writable === false} onClick=${() => ask(paused ? 'continue' : 'pause')}>${paused ? t('train.goOn') : t('train.pause')}</button>
-        <button class="small secondary" disabled=${own?.writable === false} onClick=${() => (one.run ? ask('stop') : act(post('/api/queue/stop', { id: one.id })))}>${t('train.stop')}</button>
+        <button class="small secondary" disabled=${!one.run || off} onClick=${() => ask(paused ? 'continue' : 'pause')}>${paused ? t('train.goOn') : t('train.pause')}</button>
+        <button class="small secondary" disabled=${off} onClick=${() => (one.run ? ask('stop') : act(post('/api/queue/stop', { id: one.id })))}>${t('train.stop')}</button>
       </span></div>
     ${one.download ? html`<${Download} download=${one.download} />` : html`<${Bar} progress=${one.progress} starts=${one.starts} />`}
   </div>`;
 }
 
-function Waiting({ one, marked, before, after, act }) {
+function Waiting({ one, marked, before, after, act, off }) {
   const move = by => act(post('/api/queue/move', { id: one.id, by }));
   return html`<div class="card entry" aria-current=${marked ? 'true' : undefined}>
     <div class="row"><${Names} one=${one} />
       <span class="row">
         ${one.resumes && html`<span class="state waiting">${t('queue.resumes')}</span>`}
         <label class="sr-only" for=${`priority-${one.id}`}>${t('train.priority')}</label>
-        <select id=${`priority-${one.id}`} value=${String(one.priority)} onChange=${event => act(post('/api/queue/priority', { id: one.id, priority: Number(event.target.value) }))}>
+        <select id=${`priority-${one.id}`} disabled=${off} value=${String(one.priority)} onChange=${event => act(post('/api/queue/priority', { id: one.id, priority: Number(event.target.value) }))}>
           ${['1', '0', '-1'].map(p => html`<option key=${p} value=${p} selected=${p === String(one.priority)}>${t(`train.priority_${p}`)}</option>`)}
         </select>
-        <button class="small secondary" aria-label=${t('queue.earlier', { name: one.name })} title=${t('queue.up')} disabled=${before?.priority !== one.priority} onClick=${() => move(-1)}>↑</button>
-        <button class="small secondary" aria-label=${t('queue.later', { name: one.name })} title=${t('queue.down')} disabled=${after?.priority !== one.priority} onClick=${() => move(1)}>↓</button>
-        <button class="small secondary" aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.remove')}</button>
+        <button class="small secondary" aria-label=${t('queue.earlier', { name: one.name })} title=${t('queue.up')} disabled=${off || before?.priority !== one.priority} onClick=${() => move(-1)}>↑</button>
+        <button class="small secondary" aria-label=${t('queue.later', { name: one.name })} title=${t('queue.down')} disabled=${off || after?.priority !== one.priority} onClick=${() => move(1)}>↓</button>
+        <button class="small secondary" disabled=${off} aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.remove')}</button>
       </span></div>
   </div>`;
 }
 
-function Over({ one, act }) {
+function Over({ one, act, off }) {
   return html`<div class="card entry">
     <div class="row"><${Names} one=${one} />
       <span class="row"><span class=${'state ' + one.state}>${t(`queue.state_${one.state}`)}</span>
         ${one.state === 'done' && one.run && html`<a href=${link('/evaluate', { run: one.run })} aria-label=${t('queue.evaluateOf', { name: one.name })}>${t('queue.evaluate')}</a>`}
-        ${['stopped', 'failed'].includes(one.state) && one.run && html`<button class="small secondary" onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
-        ${['stopped', 'failed'].includes(one.state) && !one.run && html`<button class="small secondary" onClick=${() => act(post('/api/queue/again', { id: one.id }))}>${t('queue.again')}</button>`}
-        <button class="small secondary" aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.clear')}</button></span></div>
-    ${one.error && html`<p class="error">${one.error}</p>`}
+        ${['stopped', 'failed'].includes(one.state) && one.run && html`<button class="small secondary" disabled=${off} onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
+        ${['stopped', 'failed'].includes(one.state) && !one.run && html`<button class="small secondary" disabled=${off} onClick=${() => act(post('/api/queue/again', { id: one.id }))}>${t('queue.again')}</button>`}
+        <button class="small secondary" disabled=${off} aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.clear')}</button></span></div>
+    ${one.error && html`<p class="error">${said(one.error)}</p>`}
   </div>`;
 }

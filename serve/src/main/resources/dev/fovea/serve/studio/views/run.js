@@ -1,7 +1,7 @@
 // One run as it goes, whoever started it: where it stands, its curves, its mistakes or samples, its log.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { downloadUrl, get, imageUrl, onEvent, post, workspace } from '/base/api.js';
-import { date, duration, number, percent, t } from '/base/i18n.js';
+import { date, duration, number, percent, said, t } from '/base/i18n.js';
 import { link } from '/base/router.js';
 import { useStore } from '/base/store.js';
 import { Curves } from '/parts/curves.js';
@@ -29,6 +29,7 @@ function useRun(run) {
     let missed = false;
     let asked = 0;
     let points = [];
+    let mark = '';
     let round = 0; // an answer that continues points which were given up is of no use
     setState({ value: null, error: null });
     const ask = async () => {
@@ -43,10 +44,10 @@ function useRun(run) {
       missed = false;
       const of = round;
       try {
-        const last = points[points.length - 1];
-        const value = await get('/api/run/live', { run, after: last ? last.step : null });
+        const { curve, ...value } = await get('/api/run/live', { run, after: mark });
         if (!wanted || of !== round) return;
-        points = [...points, ...value.steps];
+        points = curve.anew ? curve.points : [...points, ...curve.points];
+        mark = curve.mark;
         setState({ value: { ...value, steps: points }, error: null });
       } catch (error) {
         if (wanted) setState(was => ({ value: was.value, error }));
@@ -60,7 +61,7 @@ function useRun(run) {
       onEvent('run', changed => (changed?.run === run ? ask() : null)),
       onEvent('queue', ask),
       onEvent('again', () => {
-        points = [];
+        mark = '';
         round++;
         ask();
       }),
@@ -94,13 +95,13 @@ function Shown({ run, value, error }) {
     <${Notes} run=${{ run, note: value.note, tags: value.tags }} />
     ${gone && html`<p class="notice error" role="alert">${t('run.gone')} <a href="/runs">${t('frame.runs')}</a></p>`}
     ${error && !gone && html`<${Failure} error=${error} />`}
-    ${value.problem && html`<p class="notice error"><bdi>${value.problem}</bdi></p>`}
+    ${value.problem && html`<p class="notice error"><bdi>${said(value.problem)}</bdi></p>`}
     <${Figures} value=${value} state=${state} />
     <${Charts} value=${value} />
     ${value.mistakes?.mistakes.length > 0 && html`<${Mistakes} run=${run} value=${value} />`}
     ${value.samples.length > 0 && html`<${Samples} run=${run} samples=${value.samples} />`}
     <${Results} value=${value} />
-    <${Log} lines=${value.log} />
+    <${Log} lines=${value.log} remarks=${value.remarks} />
     ${value.command && html`<p class="soft">${t('run.command')} <code>${value.command}</code></p>`}`;
 }
 
@@ -256,7 +257,7 @@ function Mistakes({ run, value }) {
   return html`<section aria-labelledby="mistakes">
     <h2 id="mistakes">${value.state === 'running' ? t('run.mistakesNow', { epoch }) : t('run.mistakes', { epoch })}</h2>
     <p class="soft">${t('run.mistakesAbout')}</p>
-    ${missing && html`<p class="notice"><bdi>${missing}</bdi></p>`}
+    ${missing && html`<p class="notice"><bdi>${said(missing)}</bdi></p>`}
     <ul class="mistakes" onErrorCapture=${explain}>${mistakes.slice(0, most).map(
       one => html`<li key=${one.index}><${Picture} src=${imageUrl('/api/image/mistake', { run, index: one.index, size: 160 })} width="136" height="136" loading="lazy" alt=${t('run.mistakeAlt', one)} />
         <p><bdi>${one.truth}</bdi><br /><span class="soft">${t('run.takenFor')}</span> <bdi>${one.predicted}</bdi> <span class="soft">${percent(one.probability, 0)}</span></p></li>`,
@@ -280,8 +281,7 @@ function Samples({ run, samples }) {
   </section>`;
 }
 
-function Log({ lines }) {
-  const remarks = lines.filter(line => !/ {2}(epoch \d+: |epochs \d+ to)/.test(line));
+function Log({ lines, remarks }) {
   const [tab, setTab] = useState('remarks');
   const shown = tab === 'remarks' ? remarks : lines;
   return html`<section aria-labelledby="log"><h2 id="log">${t('run.log')}</h2>

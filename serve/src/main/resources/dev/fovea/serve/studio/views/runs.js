@@ -2,7 +2,7 @@
 import { Component, html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { del, downloadUrl, get, post, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { date, duration, language, number, t } from '/base/i18n.js';
+import { date, duration, language, number, said, t } from '/base/i18n.js';
 import { address, go, link, setParams } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
@@ -211,7 +211,7 @@ function RunTable({ rows, sort, chosen, best, remove, again, all }) {
   const every = rows.length > 0 && rows.every(run => chosen.includes(run.run));
   const onSort = column => setParams({ sort: column.id, down: (column.id === sort.by ? !sort.down : !!column.number) ? '1' : null });
   const chooseAll = () => setParams({ run: every ? null : rows.map(run => run.run) });
-  const keys = event => rowKeys(event, rows, body.current, { remove, edit: run => setOpen(run.run) });
+  const keys = event => rowKeys(event, rows, body.current, { writable, remove, edit: run => setOpen(run.run) });
   return html`<div class="table runs" role="region" aria-label=${t('runs.title')} tabindex="0"><table>
     <caption class="sr-only">${t('runs.title')}</caption>
     <thead><tr>
@@ -243,7 +243,7 @@ function nextRow(event) {
 }
 
 /** Up and down between rows, on the same control; Delete removes, N writes a note. */
-function rowKeys(event, rows, body, { remove, edit }) {
+function rowKeys(event, rows, body, { writable, remove, edit }) {
   const row = event.target.closest('tr[data-run]');
   if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
   const run = rows.find(one => one.run === row.dataset.run);
@@ -253,11 +253,13 @@ function rowKeys(event, rows, body, { remove, edit }) {
     const place = [...row.querySelectorAll('input, a, button')].indexOf(event.target);
     next?.querySelectorAll('input, a, button')[Math.max(0, place)]?.focus();
     event.preventDefault();
-  } else if (event.key === 'Delete' && run) {
+  } else if (!writable || event.repeat || !run) {
+    return; // a key that is held would remove row after row
+  } else if (event.key === 'Delete') {
     event.preventDefault();
     nextRow(event);
     remove([run]);
-  } else if (event.key.toLowerCase() === 'n' && run) {
+  } else if (event.key.toLowerCase() === 'n') {
     event.preventDefault();
     edit(run);
   }
@@ -286,7 +288,7 @@ function drawn({ run, is, best, remove, edit, open, writable }) {
       <a href=${link('/run', { run: run.run })}><bdi>${run.name}</bdi></a>
       <span class=${'tiny state ' + run.state}>${stateName(run.state)}</span>
       <div class="narrow soft"><${Model} model=${run.model} />${run.data && html` · <bdi>${run.data}</bdi>`}</div>
-      ${run.problem && html`<div class="problem">⚠ ${run.problem}</div>`}
+      ${run.problem && html`<div class="problem">⚠ ${said(run.problem)}</div>`}
       ${(run.note || run.tags.length > 0) && html`<div class="written">
         ${run.tags.map(tag => html`<span key=${tag} class="tag"><bdi>${tag}</bdi></span>`)}
         ${run.note && html`<bdi class="note soft" title=${run.note}>${run.note}</bdi>`}</div>`}

@@ -2,7 +2,7 @@
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { get, onEvent, post } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { has, number, t } from '/base/i18n.js';
+import { has, listed, number, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { job } from '/parts/job.js';
@@ -124,7 +124,7 @@ function Form({ path, params, found }) {
   const recipe = useRecipe(body);
   return html`
     <p class="soft">${t('train.found', { n: found.images, size: `${found.width} × ${found.height}` })}
-      ${found.classes.length > 1 && found.classes.length <= 12 && html` <bdi>${found.classes.join(', ')}</bdi>`}
+      ${found.classes.length > 1 && found.classes.length <= 12 && html` <bdi>${listed(found.classes)}</bdi>`}
       ${found.classes.length > 12 && t('train.classes', { n: found.classes.length })}
       ${found.corrections && html` ${t('train.corrected')} <a href=${link('/data/view', { path })}><bdi>${found.corrections}</bdi></a>`}</p>
     <${Step} n=${2} title=${t('train.stepTask')}>
@@ -178,7 +178,7 @@ function Tasks({ found, fitting }) {
     </fieldset>
     ${others.length > 0 && html`<div class="field"><label for="other-task">${t('train.otherTask')}</label>
       <select id="other-task" onChange=${choose}><option value="" selected>${t('train.choose')}</option>
-        ${others.map(one => html`<option key=${one.task} value=${one.task}>${taskName(one.task)}: ${aboutTask(one.task)}</option>`)}
+        ${others.map(one => html`<option key=${one.task} value=${one.task}>${t('frame.named', { name: taskName(one.task), what: aboutTask(one.task) })}</option>`)}
       </select></div>`}`;
 }
 

@@ -6,6 +6,7 @@ import { link } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { Brush } from '/parts/brush.js';
 import { Dropzone } from '/parts/dropzone.js';
+import { readImage } from '/parts/image-file.js';
 import { Failure, Skeleton, Told } from '/parts/states.js';
 import { lastName, taskName } from '/parts/task-name.js';
 import { toastError } from '/parts/toast.js';
@@ -49,15 +50,14 @@ function Form({ offer, classes, wish, set, prefix }) {
 
 /** What only some ways need: an image, how much of it stays, a mask. */
 function Source({ way, wish, set, prefix }) {
-  const take = files => {
-    const reader = new FileReader();
-    reader.onload = () => {
-      const image = new Image();
-      image.onload = () => set({ image: reader.result, width: image.naturalWidth, height: image.naturalHeight, mask: null });
-      image.onerror = () => toastError(new Error(t('try.noImage')));
-      image.src = reader.result;
-    };
-    reader.readAsDataURL(files[0].file);
+  const take = async files => {
+    try {
+      const { address, width, height } = await readImage(files[0].file);
+      if (!width) throw new Error(t('try.noImage'));
+      set({ image: address, width, height, mask: null });
+    } catch (e) {
+      toastError(e);
+    }
   };
   return html`<${Dropzone} onFiles=${take} label=${t('try.dropFor_' + way)} multiple=${false} />
     ${wish.image && way !== 'inpaint' && html`<img class="pixelated" src=${wish.image} alt="" width="96" height=${Math.round((96 * wish.height) / wish.width)} />`}

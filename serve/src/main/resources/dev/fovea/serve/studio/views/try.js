@@ -1,12 +1,13 @@
 // Models tried on an image, the webcam or on nothing but a seed, several side by side.
 import { html, useCallback, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, stream } from '/base/api.js';
-import { duration, number, t } from '/base/i18n.js';
+import { duration, milliseconds, number, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { useLoaded } from '/base/store.js';
 import { Brush } from '/parts/brush.js';
 import { Camera } from '/parts/camera.js';
 import { Dropzone } from '/parts/dropzone.js';
+import { readImage } from '/parts/image-file.js';
 import { Outcome } from '/parts/outcome.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { lastName, taskName } from '/parts/task-name.js';
@@ -14,31 +15,6 @@ import { toastError } from '/parts/toast.js';
 import { useWishes } from '/parts/wishes.js';
 import { Why } from '/parts/why.js';
 import { Generate } from '/views/try-generate.js';
-
-/** The largest image that is sent as a file; a larger one is refused with a sentence rather than a broken request. */
-const MOST_BYTES = 20e6;
-
-function address(blob) {
-  return new Promise((done, failed) => {
-    const reader = new FileReader();
-    reader.onload = () => done(reader.result);
-    reader.onerror = () => failed(reader.error);
-    reader.readAsDataURL(blob);
-  });
-}
-
-/** {address, name, bytes, width, height} of a file; the browser need not know its format. */
-async function read(blob, name) {
-  if (blob.size > MOST_BYTES) throw new Error(t('try.tooLarge'));
-  const own = await address(blob);
-  const size = await new Promise(done => {
-    const image = new Image();
-    image.onload = () => done({ width: image.naturalWidth, height: image.naturalHeight });
-    image.onerror = () => done({ width: 0, height: 0 });
-    image.src = own;
-  });
-  return { address: own, name, bytes: blob.size, ...size };
-}
 
 function Choice({ all, chosen, onChange }) {
   const usable = all.filter(model => (model.images || model.generates) && !chosen.includes(model.path));
@@ -88,13 +64,13 @@ function Attempt({ model, source, live }) {
     ${!about && !error && html`<${Skeleton} lines=${4} />`}
     ${about?.dials?.map(dial => html`<${Dial} key=${dial.name} dial=${dial} value=${dials[dial.name]} onChange=${value => setDials({ [dial.name]: value })} />`)}
     ${about?.masked && source?.width > 0 && html`<${Brush} src=${source.address} width=${source.width} height=${source.height} onMask=${setMask} />`}
-    ${about?.compares && html`<${Dropzone} label=${t('try.compare')} multiple=${false} onFiles=${files => read(files[0].file, files[0].path).then(setOther, toastError)} />
+    ${about?.compares && html`<${Dropzone} label=${t('try.compare')} multiple=${false} onFiles=${files => readImage(files[0].file, files[0].path).then(setOther, toastError)} />
       ${other && html`<img src=${other.address} alt=${other.name} class="pixelated" width="96" height="96" />`}`}
     ${state.error && html`<${Failure} error=${state.error} />`}
     ${about && !state.outcome && !state.error && html`<p class="waiting">${about.noImages ? t('try.noImages') : t(about.masked && source ? 'try.paintFirst' : 'try.dropFirst')}</p>`}
     ${state.outcome && html`<div aria-live=${live ? 'off' : 'polite'}>
       <${Outcome} outcome=${state.outcome} source=${shown.address} fileBytes=${shown.bytes} />
-      <p class="soft">${t('try.took', { time: state.outcome.seconds < 1 ? `${number(state.outcome.seconds * 1000, 0)} ms` : duration(state.outcome.seconds) })}</p>
+      <p class="soft">${t('try.took', { time: state.outcome.seconds < 1 ? milliseconds(state.outcome.seconds * 1000) : duration(state.outcome.seconds) })}</p>
     </div>`}
     ${about?.methods.length > 0 && state.outcome && html`<${Why} methods=${about.methods} classes=${about.classes} plainValue=${about.task === 'regression'} choice=${why} onChoice=${setWhy} keys=${[live || shown]}
       ask=${(wish, onProgress, signal) => explained(model, shown.address, wish, onProgress, signal)} />`}
@@ -114,9 +90,8 @@ async function explained(model, image, wish, onProgress, signal) {
 
 function Dial({ dial, value, onChange }) {
   const known = t(`try.dial_${dial.name}`);
-  const id = `dial-${dial.name}`;
-  return html`<label class="slider" for=${id}>${known.startsWith('try.') ? dial.name : known} <output>${number(value, 2)}</output>
-    <input id=${id} type="range" min=${dial.least} max=${dial.most} step=${dial.step} value=${value} onChange=${event => onChange(Number(event.target.value))} /></label>`;
+  return html`<label class="slider">${known.startsWith('try.') ? dial.name : known} <output>${number(value, 2)}</output>
+    <input name=${dial.name} type="range" min=${dial.least} max=${dial.most} step=${dial.step} value=${value} onChange=${event => onChange(Number(event.target.value))} /></label>`;
 }
 
 export default function Try({ params }) {
@@ -132,7 +107,7 @@ export default function Try({ params }) {
   const take = useCallback(async files => {
     try {
       setCamera(false);
-      setSource(await read(files[0].file, files[0].path));
+      setSource(await readImage(files[0].file, files[0].path));
     } catch (e) {
       toastError(e);
     }
@@ -142,7 +117,7 @@ export default function Try({ params }) {
   const generators = kinds.filter(model => model.generates);
   const broken = kinds.filter(model => model.problem);
   const frame = async blob => {
-    const next = await read(blob, 'webcam');
+    const next = await readImage(blob, 'webcam');
     let open = 0; // models that work on this picture: those that cannot take it do not hold up the next
     await new Promise(done => {
       const over = () => --open <= 0 && done();

@@ -119,6 +119,8 @@ class AnnotationRoutesTest {
                     Map.of(
                             "path",
                             "scenes.corrected.json",
+                            "version",
+                            served.studio.data().open("scenes.corrected.json").version(),
                             "action",
                             "remove",
                             "images",
@@ -217,6 +219,7 @@ class AnnotationRoutesTest {
             JsonNode models = json(served.get("/api/annotations/models")).get("models");
             assertThat(models.size()).isEqualTo(1);
             assertThat(models.get(0).get("run").asString()).isEqualTo("finder");
+            assertThat(models.get(0).get("scored").asBoolean()).isTrue();
             JsonNode job = served.job(served.post(
                     "/api/annotations/propose",
                     Map.of("path", "scenes", "part", "train", "index", 0, "run", "finder")));
@@ -272,6 +275,16 @@ class AnnotationRoutesTest {
                     .train()
                     .target(0);
             assertThat(target.classes().at(4, 4)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSegmenterProposesWithoutSayingHowSureItIs() throws Exception {
+        SampleWorkspace.model(workspace, "segment", "painter");
+        try (var served = new StudioServer(workspace)) {
+            JsonNode models = json(served.get("/api/annotations/models")).get("models");
+            assertThat(models.get(0).get("run").asString()).isEqualTo("painter");
+            assertThat(models.get(0).get("scored").asBoolean()).isFalse();
         }
     }
 }

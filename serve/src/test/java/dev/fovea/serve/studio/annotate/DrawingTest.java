@@ -3,8 +3,11 @@ package dev.fovea.serve.studio.annotate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Data;
+import dev.fovea.data.Shapes;
 import dev.fovea.data.Target;
 import dev.fovea.data.TargetKind;
+import dev.fovea.image.Filter;
+import dev.fovea.image.Image;
 import dev.fovea.serve.studio.Browser;
 import dev.fovea.serve.studio.SampleWorkspace;
 import dev.fovea.serve.studio.StudioServer;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
@@ -168,6 +172,69 @@ class DrawingTest {
                     "a closer look", own -> stage.getDomAttribute("viewBox").equals(whole) ? null : Boolean.TRUE);
             save(browser);
             assertThat(objects().boxes()).hasSize(before + 1);
+        }
+    }
+
+    /** A picture of many objects, in rows. */
+    private void grid() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("grid"));
+        Image.write(data.resolve("1.png"), new Shapes(1, 1, 32).image(0).resize(240, 240, Filter.NEAREST));
+        var objects = new ArrayList<String>();
+        for (int i = 0; i < 36; i++) {
+            objects.add("{\"id\":%s,\"image_id\":1,\"category_id\":1,\"bbox\":[%s,%s,30,30]}"
+                    .formatted(i + 1, 40 * (i % 6) + 5, 40 * (i / 6) + 5));
+        }
+        Files.writeString(
+                data.resolve("_annotations.coco.json"),
+                "{\"images\":[{\"id\":1,\"file_name\":\"1.png\",\"width\":240,\"height\":240}],\"annotations\":[%s],\"categories\":[{\"id\":1,\"name\":\"cell\"}]}"
+                        .formatted(String.join(",", objects)));
+    }
+
+    @Test
+    void theListShowsTheObjectThatIsChosenInTheImage() throws Exception {
+        grid();
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/edit", "path", "grid"));
+            browser.await(".stage-view [data-index='35']");
+            for (int chosen : List.of(35, 0, 20)) {
+                browser.await(".stage-view [data-part=object][data-index='%s']".formatted(chosen))
+                        .click();
+                browser.await(
+                        "object %s to be seen in the list".formatted(chosen),
+                        own -> (Boolean) own.script(SEEN, chosen) ? Boolean.TRUE : null);
+            }
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    /** Whether an object is the chosen one of the list, and lies within what the list shows. */
+    private static final String SEEN = """
+            const item = document.querySelectorAll('.objects')[0].children[arguments[0]];
+            const [own, list] = [item.getBoundingClientRect(), item.parentElement.getBoundingClientRect()];
+            return item.classList.contains('on') && own.top >= list.top - 1 && own.bottom <= list.bottom + 1;
+            """;
+
+    @Test
+    void aModelThatIsNotSureIsToldFromOneThatFindsNothing() throws Exception {
+        SampleWorkspace.boxes(folder.resolve("scenes"), 2);
+        SampleWorkspace.model(folder, "detect", "finder");
+        Path empty = folder.resolve("scenes/scene-1.png");
+        Image.write(empty, new Image(48, 48, 3, new byte[3 * 48 * 48]));
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/edit", "path", "scenes", "run", "finder"));
+            WebElement confidence = browser.await("#confidence");
+            browser.awaitText("less sure proposal");
+            assertThat(browser.all("#accept[disabled]")).hasSize(1);
+            confidence.sendKeys(Keys.HOME);
+            browser.awaitText("new proposal");
+            browser.await("#accept:not([disabled])").click();
+            browser.awaitText("drawn already");
+            browser.await("#next").click();
+            browser.awaitText("The model finds nothing in this image, at any confidence.");
+            browser.await("#confidence");
+            assertThat(browser.complaints()).isEmpty();
         }
     }
 }

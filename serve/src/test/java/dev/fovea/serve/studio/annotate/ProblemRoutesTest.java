@@ -52,7 +52,10 @@ class ProblemRoutesTest {
                     .contains("not an image");
 
             var images = Map.of("train", List.of(copies.get(0).get("index").asInt()));
-            json(served.post("/api/data/correct", Map.of("path", "set", "action", "remove", "images", images)));
+            String version = problems.get("version").asString();
+            json(served.post(
+                    "/api/data/correct",
+                    Map.of("path", "set", "version", version, "action", "remove", "images", images)));
             JsonNode after = json(served.get("/api/data/problems", "path", "set"));
             assertThat(kind(after, "contradiction")
                             .get("findings")

@@ -168,7 +168,7 @@ class ComparePageTest {
                     "an address with the smoothing",
                     own -> own.driver().getCurrentUrl().contains("smooth=0.6") ? Boolean.TRUE : null);
             browser.click("Result against cost").await("figure.scatter circle");
-            browser.click("The same images").click("Ask the 2 models").awaitText("On the same 20 images:");
+            browser.click("The same images").click("Predict with the 2 models").awaitText("On the same 20 images:");
             browser.await("ul.items img");
             browser.all("ul.items button.open").get(0).click();
             browser.await("dialog .large img");
@@ -177,7 +177,7 @@ class ComparePageTest {
                     "no dialog",
                     own -> own.driver().findElements(By.tagName("dialog")).isEmpty() ? Boolean.TRUE : null);
             String address = browser.driver().getCurrentUrl();
-            browser.visit(address).awaitText("Ask the 2 models");
+            browser.visit(address).awaitText("Predict with the 2 models");
             assertThat(browser.complaints()).isEmpty();
             assertThat(Files.exists(folder.resolve("runs/a-1/notes.json"))).isFalse();
         }

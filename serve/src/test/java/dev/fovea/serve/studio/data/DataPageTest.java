@@ -2,11 +2,15 @@ package dev.fovea.serve.studio.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Shapes;
+import dev.fovea.data.Target;
 import dev.fovea.serve.studio.Browser;
 import dev.fovea.serve.studio.SampleWorkspace;
 import dev.fovea.serve.studio.StudioServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -226,6 +230,133 @@ class DataPageTest {
             assertThat(browser.text()).contains("class 1", "class 2");
             assertThat(served.studio.data().open("webcam").splits().train().classes())
                     .containsExactly("class 1", "class 2");
+        }
+    }
+
+    @Test
+    void whatIsExcludedIsSaidBesideAllThatThereIs() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("flowers/train"), List.of("rose", "tulip"), 4);
+        SampleWorkspace.classFolders(folder.resolve("flowers/val"), List.of("rose", "tulip"), 1);
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/view", "path", "flowers"));
+            browser.awaitText("10 images, 2 classes");
+            WebElement sheet = browser.await(".sheet");
+            sheet.click();
+            sheet.sendKeys(Keys.HOME, "x");
+            browser.awaitText("9 of 10 images, 2 classes");
+            assertThat(browser.await(".chosen-bar span").getText()).isEqualTo("10 images, 1 excluded");
+            assertThat(browser.await(".data-side .legend").getText()).contains("training 7 of 8", "validation 2");
+            browser.await(".class-list li:nth-child(1) button").click();
+            browser.awaitText("5 images, 1 excluded");
+            browser.click("Undo"); // a button has the focus now, and the keys undo all the same
+            browser.awaitText("10 images, 2 classes");
+            browser.press("y", Keys.CONTROL);
+            browser.awaitText("9 of 10 images, 2 classes");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void classesOfObjectsAreCountedByImagesAndClipsAreCalledSo() throws Exception {
+        SampleWorkspace.boxes(folder.resolve("scenes"), 6);
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            Dataset scenes = served.studio.data().open("scenes").splits().train();
+            int label = ((Target.Objects) scenes.target(0)).labels()[0];
+            int count = scenes.counts()[label];
+            String having = "%s %s with %s"
+                    .formatted(
+                            count,
+                            count == 1 ? "image" : "images",
+                            scenes.classes().get(label));
+            browser.visit(served.address("/data/view", "path", "scenes"));
+            browser.awaitText("Number of images with each class");
+            WebElement row = browser.await(".class-list li:nth-child(%s) button".formatted(label + 1));
+            assertThat(row.getDomAttribute("aria-label")).startsWith(having + ",");
+            row.click();
+            browser.await(having, own -> own.all(".chosen-bar span").get(0).getText().equals(having) ? Boolean.TRUE : null);
+            browser.visit(served.address("/data/view", "path", "moving-shapes"));
+            browser.awaitText(" clips, ");
+            browser.await(
+                    "clips that are found",
+                    own -> own.all(".chosen-bar span").get(0).getText().endsWith(" clips") ? Boolean.TRUE : null);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void digitsAreTheKeysOfClassesThatAreCalledSo() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("digits"), List.of("0", "7", "9"), 2);
+        list = folder.resolve("digits.corrections.csv");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/view", "path", "digits"));
+            browser.await("#cell-5");
+            assertThat(browser.all(".class-list kbd").stream().map(WebElement::getText))
+                    .containsExactly("0", "7", "9");
+            WebElement sheet = browser.await(".sheet");
+            sheet.click();
+            sheet.sendKeys(Keys.HOME, "7");
+            awaitList(browser, "0/image-0-0.png,train,by-hand,1.0000,0,7,relabel,");
+            sheet.sendKeys(Keys.END, "0");
+            awaitList(browser, "9/image-2-1.png,train,by-hand,1.0000,9,0,relabel,");
+            sheet.sendKeys(Keys.HOME, "1", "9"); // there is no class 1
+            awaitList(browser, "0/image-0-0.png,train,by-hand,1.0000,0,9,relabel,");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void filesThatAreNoImagesAreNamedOnceTheyAreSent() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("rose", "tulip"), 2);
+        String sound =
+                Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("flowers/rose/image-0-0.png")));
+        String broken = Base64.getEncoder().encodeToString("no image".getBytes(StandardCharsets.US_ASCII));
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/view", "path", "flowers"));
+            browser.await("#cell-3");
+            browser.script(DROP, List.of(List.of("sound.png", sound), List.of("broken.png", broken)));
+            browser.await("#set-class");
+            browser.click("Add");
+            browser.await(
+                    "a message that stays",
+                    own -> own.all(".toast.error").stream()
+                                    .anyMatch(
+                                            one -> one.getText()
+                                                    .startsWith(
+                                                            "broken.png cannot be read as an image. Exclude it: Find problems shows it."))
+                            ? Boolean.TRUE
+                            : null);
+            browser.awaitText("6 images");
+        }
+    }
+
+    @Test
+    void oneClassIsADataSetOfItsOwnName() throws Exception {
+        String bytes =
+                Base64.getEncoder().encodeToString(new Shapes(1, 1, 32).image(0).jpegBytes(90));
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data"));
+            browser.await(".dropzone");
+            browser.script(DROP, List.of(List.of("1.jpg", bytes), List.of("2.jpg", bytes)));
+            browser.fill("#set-name", "my images");
+            browser.fill("#set-class", "class 1");
+            browser.click("Add");
+            browser.await(
+                    "the page of the data set",
+                    own -> own.driver().getCurrentUrl().endsWith("/data/view?path=my+images") ? Boolean.TRUE : null);
+            browser.await("#cell-1");
+            assertThat(browser.await("h1").getText()).isEqualTo("my images");
+            assertThat(browser.await(".class-list").getText()).contains("class 1");
+            browser.awaitText("2 images, 1 class");
+            browser.visit(served.address("/data"));
+            assertThat(browser.await("a.set-card[href='/data/view?path=my+images']")
+                            .getText())
+                    .contains("my images", "Class folders · 1 class, 2 images");
+            assertThat(browser.complaints()).isEmpty();
         }
     }
 }

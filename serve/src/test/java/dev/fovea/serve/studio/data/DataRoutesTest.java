@@ -3,6 +3,7 @@ package dev.fovea.serve.studio.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Data;
+import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.serve.studio.Hostile;
 import dev.fovea.serve.studio.SampleWorkspace;
@@ -45,9 +46,20 @@ class DataRoutesTest {
 
     private static JsonNode correct(StudioServer served, String action, int... train)
             throws IOException, InterruptedException {
-        return StudioServer.json(served.post(
-                "/api/data/correct",
-                Map.of("path", "flowers", "action", action, "label", "tulip", "images", Map.of("train", train))));
+        return StudioServer.json(
+                served.post("/api/data/correct", correction(served, action, "tulip", Map.of("train", train))));
+    }
+
+    private static Map<String, Object> correction(
+            StudioServer served, String action, String label, Map<String, ?> images)
+            throws IOException, InterruptedException {
+        String version = summary(served, "flowers").get("version").asString();
+        return Map.of("path", "flowers", "version", version, "action", action, "label", label, "images", images);
+    }
+
+    private static HttpResponse<byte[]> undo(StudioServer served, String step)
+            throws IOException, InterruptedException {
+        return served.post("/api/data/undo", Map.of("path", "flowers", "step", step));
     }
 
     @Test
@@ -128,6 +140,25 @@ class DataRoutesTest {
     }
 
     @Test
+    void aCorrectionIsUndoneByItsStepAndNoOtherOneInItsPlace() throws IOException, InterruptedException {
+        try (StudioServer served = opened()) {
+            String first = correct(served, "remove", 1).get("step").asString();
+            String second = correct(served, "relabel", 2).get("step").asString();
+            HttpResponse<byte[]> refused = undo(served, first);
+            assertThat(refused.statusCode()).isEqualTo(409);
+            assertThat(StudioServer.detail(refused))
+                    .isEqualTo("flowers: other corrections came after this one. Undo those first");
+            assertThat(StudioServer.json(undo(served, second))
+                            .get("corrections")
+                            .get("removed")
+                            .asInt())
+                    .isEqualTo(1);
+            StudioServer.json(undo(served, first));
+            assertThat(folder.resolve("flowers.corrections.csv")).doesNotExist();
+        }
+    }
+
+    @Test
     void correctionsAreUndoneAlsoOnceTheDataHasChanged() throws IOException, InterruptedException {
         Path list = folder.resolve("flowers.corrections.csv");
         try (StudioServer served = opened()) {
@@ -150,21 +181,15 @@ class DataRoutesTest {
     void whatCannotBeCorrectedIsSaid() throws IOException, InterruptedException {
         try (StudioServer served = opened()) {
             assertThat(StudioServer.detail(served.post(
-                            "/api/data/correct",
-                            Map.of(
-                                    "path",
-                                    "flowers",
-                                    "action",
-                                    "relabel",
-                                    "label",
-                                    "tullip",
-                                    "images",
-                                    Map.of("train", List.of(0))))))
+                            "/api/data/correct", correction(served, "relabel", "tullip", Map.of("train", List.of(0))))))
                     .startsWith("the class 'tullip' is none of those of flowers, did you mean 'tulip'");
             assertThat(StudioServer.detail(served.post(
-                            "/api/data/correct",
-                            Map.of("path", "flowers", "action", "remove", "images", Map.of("train", List.of(6))))))
+                            "/api/data/correct", correction(served, "remove", "tulip", Map.of("train", List.of(6))))))
                     .isEqualTo("images: the train part of flowers has 6 images, there is no image 6");
+            assertThat(StudioServer.detail(served.post(
+                            "/api/data/correct",
+                            Map.of("path", "flowers", "action", "remove", "images", Map.of("train", List.of(0))))))
+                    .isEqualTo("version: expected a text in the request"); // of which state of the data the numbers are
             assertThat(StudioServer.detail(served.get("/api/data/items", "path", "../flowers")))
                     .contains("not a path inside the workspace");
             assertThat(StudioServer.detail(served.get("/api/data/items", "path", "roses")))
@@ -282,6 +307,71 @@ class DataRoutesTest {
                         .isNotEmpty();
             }
             assertThat(thumbnails.held()).isPositive().isLessThan(33 << 20);
+        }
+    }
+
+    @Test
+    void excludedImagesAreCountedBesideAll() throws IOException, InterruptedException {
+        try (StudioServer served = opened()) {
+            assertThat(summary(served, "flowers").get("excluded").toString()).isEqualTo("{}");
+            correct(served, "remove", 0, 1, 4);
+            correct(served, "relabel", 2);
+            assertThat(summary(served, "flowers").get("excluded").toString()).isEqualTo("{\"train\":3}");
+            JsonNode roses = items(served, "path", "flowers", "class", "rose", "runs", "true");
+            assertThat(roses.get("total").asInt()).isEqualTo(2);
+            assertThat(roses.get("excluded").asInt()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void classesOfObjectsAreCountedByTheImagesThatAreLeft() throws IOException, InterruptedException {
+        SampleWorkspace.boxes(folder.resolve("scenes"), 6);
+        try (var served = new StudioServer(folder)) {
+            int[] counts = served.studio.data().open("scenes").splits().train().counts();
+            Target.Objects first = (Target.Objects)
+                    served.studio.data().open("scenes").splits().train().target(0);
+            StudioServer.json(served.post(
+                    "/api/data/correct",
+                    Map.of("path", "scenes", "action", "remove", "images", Map.of("train", List.of(0)))));
+            JsonNode classes = summary(served, "scenes").get("classes");
+            for (int label : first.labels()) {
+                assertThat(classes.get(label).get("train").asInt()).isEqualTo(counts[label] - 1);
+            }
+        }
+    }
+
+    @Test
+    void severalClassesAreGivenInOneStepAndUndoneInOne() throws IOException, InterruptedException {
+        SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("lily", "rose", "tulip"), 2);
+        try (var served = new StudioServer(folder)) {
+            StudioServer.json(served.post(
+                    "/api/data/correct",
+                    Map.of(
+                            "path",
+                            "flowers",
+                            "action",
+                            "relabel",
+                            "images",
+                            Map.of("train", List.of(0, 2)),
+                            "labels",
+                            Map.of("train", List.of("rose", "tulip")))));
+            JsonNode changed =
+                    items(served, "path", "flowers", "changed", "true").get("items");
+            assertThat(changed.findValuesAsString("to")).containsExactly("rose", "tulip");
+            correct(served, "remove", 0);
+            JsonNode back = StudioServer.json(served.post("/api/data/undo", Map.of("path", "flowers")));
+            assertThat(back.get("images").asInt()).isEqualTo(1);
+            assertThat(back.get("marks").toString())
+                    .isEqualTo("[{\"part\":\"train\",\"index\":0,\"mark\":\"relabel\",\"to\":\"rose\"}]");
+            assertThat(StudioServer.json(served.post("/api/data/undo", Map.of("path", "flowers")))
+                            .get("marks"))
+                    .hasSize(2)
+                    .allMatch(mark -> !mark.has("mark"));
+            assertThat(folder.resolve("flowers.corrections.csv")).doesNotExist();
+            assertThat(StudioServer.json(served.post("/api/data/undo", Map.of("path", "flowers")))
+                            .get("images")
+                            .asInt())
+                    .isZero();
         }
     }
 }

@@ -14,8 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class FilterRoutesTest {
@@ -125,6 +128,62 @@ class FilterRoutesTest {
                             .get("isMeasured")
                             .asBoolean())
                     .isFalse();
+        }
+    }
+
+    private static boolean isMeasured(StudioServer served) throws IOException, InterruptedException {
+        return StudioServer.json(served.get("/api/data/columns", "path", "list.csv"))
+                .get("isMeasured")
+                .asBoolean();
+    }
+
+    private Path kept() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(".fovea/measurements"))) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void whatIsMeasuredIsKeptForTheNextStart() throws Exception {
+        String before;
+        try (StudioServer served = listed()) {
+            Files.writeString(folder.resolve("in/3.png"), "no image"); // of which nothing is known
+            served.job(served.post("/api/data/measure", Map.of("path", "list.csv")));
+            before = columns(served);
+        }
+        try (var served = new StudioServer(folder)) {
+            assertThat(columns(served)).isEqualTo(before).contains("\"isMeasured\":true");
+            assertThat(found(served, "measured", "width:30:50")).containsExactly("2", "4");
+        }
+    }
+
+    private static String columns(StudioServer served) throws IOException, InterruptedException {
+        return StudioServer.json(served.get("/api/data/columns", "path", "list.csv"))
+                .toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"format\":1", "{\"format\":1}", "[]", "null", "0.5,0.6"})
+    void whatIsKeptAndDamagedIsMeasuredAgain(String damaged) throws Exception {
+        try (StudioServer served = listed()) {
+            served.job(served.post("/api/data/measure", Map.of("path", "list.csv")));
+        }
+        String whole = Files.readString(kept());
+        for (String text : List.of(
+                damaged,
+                whole.replace("\"format\":1", "\"format\":0"),
+                whole.replace("\"bytes\":", "\"bytes\":9"),
+                whole.replaceFirst("\\[[\\d.]+,", "["),
+                whole.replaceFirst("\\[[\\d.]+,", "[null,"))) {
+            assertThat(text).isNotEqualTo(whole);
+            Files.writeString(kept(), text);
+            try (var served = new StudioServer(folder)) {
+                assertThat(isMeasured(served)).as(text).isFalse();
+            }
+        }
+        try (var served = new StudioServer(folder)) {
+            served.job(served.post("/api/data/measure", Map.of("path", "list.csv")));
+            assertThat(Files.readString(kept())).isEqualTo(whole);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
@@ -181,6 +182,47 @@ class FindingPageTest {
                         .as("no wider than its window of %s", width)
                         .isTrue();
             }
+        }
+    }
+
+    @Test
+    void severalNumbersOfAnImageAreShownAndFilteredByWhatIsWritten() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("in"), List.of("a"), 10);
+        var csv = new StringBuilder("image,temperature,humidity,place\n");
+        for (int i = 0; i < 10; i++) {
+            csv.append("in/a/image-0-%s.png,%s.3,0.%s,%s\n".formatted(i, 20 + i, 90 - i, i < 4 ? "garden" : "wood"));
+        }
+        Files.writeString(folder.resolve("weather.csv"), csv);
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/view", "path", "weather.csv"));
+            browser.awaitText("Numbers of each image: temperature · humidity");
+            assertThat(browser.await("#cell-0 .under").getText()).isEqualTo("20.3 · 0.9");
+            browser.click("More filters");
+            assertThat(browser.await(".filters").findElements(By.cssSelector("legend")).stream()
+                            .map(WebElement::getText))
+                    .containsExactly("temperature", "humidity", "place");
+            WebElement from = browser.await("[aria-label='temperature: from']");
+            assertThat(from.getDomAttribute("placeholder")).isEqualTo("20.3");
+            from.sendKeys("22.3"); // no binary fraction is equal to it
+            awaitAddress(browser, "range=temperature%3A22.3%3A");
+            browser.awaitText("8 images");
+            browser.await("[aria-label='humidity: to']").sendKeys("0.88");
+            browser.await(".chips li:nth-child(2)");
+            assertThat(browser.all(".range:first-of-type .histogram .in").size())
+                    .isBetween(15, 23);
+            browser.await(".words label:first-of-type input").click(); // wood, of which there are more
+            browser.awaitText("6 images");
+            browser.click("Remove the filter temperature ≥ 22.3");
+            awaitNoAddress(browser, "temperature");
+            browser.driver().navigate().refresh();
+            browser.awaitText("6 images");
+            browser.await(".sheet").sendKeys(Keys.HOME, Keys.ENTER);
+            browser.await(".facts");
+            assertThat(browser.await(".facts").getText().replace("\n", " "))
+                    .contains("temperature 24.3", "humidity 0.86", "place wood");
+            assertThat(browser.complaints().stream().filter(line -> !line.contains("Autofocus")))
+                    .isEmpty();
         }
     }
 }

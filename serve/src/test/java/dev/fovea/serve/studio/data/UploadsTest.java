@@ -410,4 +410,19 @@ class UploadsTest {
                         .size())
                 .isEqualTo(4);
     }
+
+    @Test
+    void imagesAreAddedToNoDataWithoutClassFolders() throws IOException, InterruptedException {
+        SampleWorkspace.classFolders(folder.resolve("in"), List.of("photos"), 2);
+        Files.writeString(
+                folder.resolve("list.csv"),
+                "path,label\nin/photos/image-0-0.png,rose\nin/photos/image-0-1.png,tulip\n");
+        try (var served = new StudioServer(folder)) {
+            String id = begin(served);
+            send(served, id, "rose/1.jpg", image(1));
+            assertThat(failure(served, "upload", id, "into", "list.csv"))
+                    .isEqualTo(
+                            "list.csv: has no class folders, so no images can be added to it. Make a new data set of them");
+        }
+    }
 }

@@ -152,6 +152,8 @@ class EvaluateRoutesTest {
                     Map.of(
                             "path",
                             "drawn",
+                            "version",
+                            place.get("version").asString(),
                             "action",
                             "relabel",
                             "label",

@@ -63,7 +63,9 @@ class RunImagesTest {
             replaceImages();
             assertThat(SampleWorkspace.run(folder, "flowers", "flowers")).isEqualTo(run);
             HttpResponse<byte[]> second = mistake(served, named, tag);
-            assertThat(second.statusCode()).isEqualTo(200);
+            assertThat(second.statusCode())
+                    .as(() -> new String(second.body(), StandardCharsets.UTF_8))
+                    .isEqualTo(200);
             assertThat(second.body()).isNotEqualTo(first.body());
         }
     }
@@ -71,7 +73,7 @@ class RunImagesTest {
     /** All images by other ones, as other data of the same name has. */
     private void replaceImages() throws IOException {
         new TemporaryFolder(folder.resolve("flowers")).close();
-        SampleWorkspace.shapes(folder.resolve("flowers"), 40);
+        SampleWorkspace.shapes(folder.resolve("flowers"), 120);
     }
 
     private static HttpResponse<byte[]> mistake(StudioServer served, String run, String tag) throws Exception {

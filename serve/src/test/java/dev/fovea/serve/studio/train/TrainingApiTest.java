@@ -5,10 +5,16 @@ import static dev.fovea.serve.studio.StudioServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.image.Image;
+import dev.fovea.run.queue.QueuedRun;
+import dev.fovea.run.queue.QueuedRun.State;
 import dev.fovea.serve.studio.StudioServer;
+import dev.fovea.train.Listener;
+import dev.fovea.train.RunFolder;
+import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +75,8 @@ class TrainingApiTest {
             assertThat(live.get("state").asString()).isEqualTo("finished");
             assertThat(live.get("progress").get("state").asString()).isEqualTo("FINISHED");
             assertThat(live.get("history").size()).isEqualTo(2);
-            assertThat(live.get("steps").get(0).get("step").asInt()).isEqualTo(1);
+            assertThat(live.get("curve").get("points").get(0).get("step").asInt())
+                    .isEqualTo(1);
             assertThat(live.get("held").asBoolean()).isFalse();
             assertThat(live.get("starts").asBoolean()).isFalse();
             assertThat(entry.get("starts").asBoolean()).isFalse();
@@ -151,6 +158,39 @@ class TrainingApiTest {
             until(served, run, "stopped");
             assertThat(detail(served.post("/api/run/pause", Map.of("run", run))))
                     .contains("is not being trained now");
+        }
+    }
+
+    @Test
+    void aReportIsNotInterruptedAndSaysSo() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            json(served.post("/api/train/start", plan("epochs=1", "batch=8", "input.size=16", "precision=fp32")));
+            until(served, "runs/tones-1", "done");
+            var run = new RunFolder(folder.toRealPath().resolve("runs/tones-1"));
+            Path progress = run.path().resolve("progress.json");
+            Files.writeString(progress, Files.readString(progress).replace("FINISHED", "REPORTING"));
+            try (var lock = RunLock.of(run)) {
+                assertThat(detail(served.post("/api/run/stop", Map.of("run", "runs/tones-1"))))
+                        .isEqualTo("runs/tones-1: writes its report, which is not interrupted. It ends by itself");
+            }
+        }
+    }
+
+    @Test
+    void aTrainingIsStoppedBeforeItHasARun() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            String recipe = json(served.post("/api/train/recipe", plan("epochs=2", "input.size=16")))
+                    .get("text")
+                    .asString();
+            var entry = new QueuedRun(
+                    1, "tones", "tones", NET, "classification", "", recipe, "", 2, 0, State.RUNNING, "", "", "");
+            var began = new ArrayList<String>();
+            assertThat(new StudioTraining(served.studio.workspace()).train(entry, () -> true, began::add))
+                    .isEqualTo(Listener.End.STOPPED);
+            assertThat(began).isEmpty();
+            assertThat(folder.resolve("runs")).doesNotExist();
+            assertThat(detail(served.post("/api/queue/stop", Map.of("id", 7))))
+                    .isEqualTo("there is no training 7 in the queue");
         }
     }
 
