@@ -1,4 +1,4 @@
-// Corrections of the images of a data set: each is said with a button that undoes it, and Ctrl+Z undoes the last.
+// Corrections of the images of a data set: each is said with a button that undoes it and no other, and Ctrl+Z undoes the last.
 import { useEffect, useRef } from '/lib/preact.js';
 import { post } from '/base/api.js';
 import { load, t } from '/base/i18n.js';
@@ -8,25 +8,31 @@ await load('parts-corrections');
 
 /**
  * {correct, step}. `correct(action, images, {said, label, labels})` corrects images, which are lists of numbers by part; all are to have the class
- * `label`, or each its own of `labels`, which are as the images. `step` undoes or does again; then `onStep(marks, which)` is told what is said
- * about the images of that change now.
+ * `label`, or each its own of `labels`, which are as the images; false where another correction is under way. `step` undoes or does again; then
+ * `onStep(marks, which)` is told what is said about the images of that change now.
  */
 export function useCorrections(path, version, onStep) {
-  const last = useRef(0);
-  const step = async which => {
-    last.current++;
+  const busy = useRef(false);
+  const step = async (which, made) => {
     try {
-      const { images, marks } = await post(`/api/data/${which}`, { path });
+      const { images, marks } = await post(`/api/data/${which}`, { path, ...(made ? { step: made } : {}) });
       if (images === 0) toast(t(`parts-corrections.nothing_${which}`));
       onStep(marks, which);
     } catch (failed) {
-      toastError(failed);
+      if (made && failed.status === 409) toast(t('parts-corrections.undoOlder'));
+      else toastError(failed);
     }
   };
   const correct = async (action, images, { said, label, labels }) => {
-    await post('/api/data/correct', { path, version, action, images, ...(label ? { label } : {}), ...(labels ? { labels } : {}) });
-    const mine = ++last.current;
-    toast(said, { action: { label: t('parts-corrections.undo'), run: () => (mine === last.current ? step('undo') : toast(t('parts-corrections.undoOlder'))) } });
+    if (busy.current) return false;
+    busy.current = true;
+    try {
+      const { step: made } = await post('/api/data/correct', { path, version, action, images, ...(label ? { label } : {}), ...(labels ? { labels } : {}) });
+      toast(said, { action: { label: t('parts-corrections.undo'), run: () => step('undo', made) } });
+      return true;
+    } finally {
+      busy.current = false;
+    }
   };
   return { correct, step };
 }

@@ -1,15 +1,16 @@
 // What a model answered about every image of a data set: which data, the waiting, the images and one image large.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
-import { get, imageUrl, post, workspace } from '/base/api.js';
+import { get, imageUrl, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
 import { has, number, t } from '/base/i18n.js';
 import { link, setParams, useAddress } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
+import { useCorrections } from '/parts/corrections.js';
 import { Dialog } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
 import { Picture } from '/parts/picture.js';
 import { Failure, Skeleton, Told } from '/parts/states.js';
-import { toast, toastError } from '/parts/toast.js';
+import { toastError } from '/parts/toast.js';
 import { Why } from '/parts/why.js';
 
 const PAGE = 24;
@@ -219,24 +220,19 @@ function Mend({ study, summary, item }) {
   useChanges(again, 0, { kinds: ['data'] });
   const writable = useStore(workspace)?.writable !== false;
   const [label, setLabel] = useState(''); // the model is wrong often enough not to be taken at its word
-  const busy = useRef(false); // a button that is disabled would lose the focus
   const place = (now?.answer === item.answer ? now : item).place;
   const single = summary.kind === 'classification';
   const path = summary.address;
+  const corrections = useCorrections(path, place?.version, () => {});
   if (!path || place?.index === undefined) return html`<p class="soft">${t('evaluate.elsewhere')}</p>`;
   const correct = async (action, to) => {
-    if (busy.current) return;
-    busy.current = true;
+    const said = action === 'relabel' ? t('evaluate.relabelled', { name: to }) : t(`evaluate.done_${action}`);
     try {
-      const { step } = await post('/api/data/correct', { path, version: place.version, action, ...(to ? { label: to } : {}), images: { [place.part]: [place.index] } });
-      toast(action === 'relabel' ? t('evaluate.relabelled', { name: to }) : t(`evaluate.done_${action}`), {
-        action: { label: t('evaluate.undo'), run: () => post('/api/data/undo', { path, step }) },
-      });
+      await corrections.correct(action, { [place.part]: [place.index] }, { said, label: to });
     } catch (error) {
       toastError(error);
     }
     again();
-    busy.current = false;
   };
   const off = !writable;
   return html`<section class="mend">

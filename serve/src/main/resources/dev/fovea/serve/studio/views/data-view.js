@@ -124,7 +124,7 @@ function View({ path, params, summary, again }) {
   const labelled = summary.targets === 'label' && summary.classes.length > 1;
   const keyed = event => {
     if (!writable) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return; // held, a key would exclude and include again
     if (event.key === 'x' || event.key === 'Delete') exclude();
     else if (labelled && keysOf(summary.classes).includes(event.key)) relabel(summary.classes[keysOf(summary.classes).indexOf(event.key)].name);
     else if (labelled && event.key === 'c') choose();
@@ -278,6 +278,7 @@ function Side({ summary, chosen, labelled }) {
 function Tools({ search, summary, params, filtering, onFilter }) {
   const [query, setQuery] = useState(search.query ?? '');
   const timer = useRef(0);
+  useEffect(() => () => clearTimeout(timer.current), []); // what is typed here is of no address but this
   const field = useRef(null);
   useEffect(() => {
     if (document.activeElement !== field.current) setQuery(search.query ?? '');
@@ -308,13 +309,16 @@ const quoted = text => (/^[\w.\/-]+$/.test(text) ? text : `'${text.replaceAll("'
 
 function Kept({ path, targets, corrections, onClose }) {
   const [name, setName] = useState(`${path.replace(/[/.]/g, '-')}-clean.csv`);
+  const [busy, setBusy] = useState(false);
   const save = async () => {
+    setBusy(true);
     try {
       const made = await job('/api/data/clean', { path, name });
       toast(t('data-view.saved', { n: made.images, list: made.path }));
       onClose();
     } catch (failed) {
       toastError(failed);
+      setBusy(false);
     }
   };
   return html`<${Dialog} title=${t('data-view.keptTitle')} onClose=${onClose}>
@@ -322,6 +326,6 @@ function Kept({ path, targets, corrections, onClose }) {
     <p class="soft">${t('data-view.keptCommand')}</p>
     <pre><code>${`fovea train ${MODELS[targets] ?? 'resnet18'} --data ${quoted(path)} --corrections ${quoted(corrections.list)}`}</code></pre>
     <div class="field"><label for="list-name">${t('data-view.saveAs')}</label><input id="list-name" value=${name} onInput=${event => setName(event.target.value)} /><small>${t('data-view.saveAsAbout')}</small></div>
-    <footer><button class="secondary" onClick=${onClose}>${t('frame.close')}</button><button onClick=${save}>${t('data-view.save')}</button></footer>
+    <footer><button class="secondary" onClick=${onClose}>${t('frame.close')}</button><button disabled=${busy} onClick=${save}>${t('data-view.save')}</button></footer>
   <//>`;
 }

@@ -332,7 +332,15 @@ class DataRoutesTest {
                     served.studio.data().open("scenes").splits().train().target(0);
             StudioServer.json(served.post(
                     "/api/data/correct",
-                    Map.of("path", "scenes", "action", "remove", "images", Map.of("train", List.of(0)))));
+                    Map.of(
+                            "path",
+                            "scenes",
+                            "version",
+                            served.studio.data().open("scenes").version(),
+                            "action",
+                            "remove",
+                            "images",
+                            Map.of("train", List.of(0)))));
             JsonNode classes = summary(served, "scenes").get("classes");
             for (int label : first.labels()) {
                 assertThat(classes.get(label).get("train").asInt()).isEqualTo(counts[label] - 1);
@@ -349,6 +357,8 @@ class DataRoutesTest {
                     Map.of(
                             "path",
                             "flowers",
+                            "version",
+                            served.studio.data().open("flowers").version(),
                             "action",
                             "relabel",
                             "images",
