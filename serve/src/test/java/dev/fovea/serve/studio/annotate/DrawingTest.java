@@ -225,7 +225,7 @@ class DrawingTest {
                 Browser browser = Browser.open()) {
             browser.visit(served.address("/data/edit", "path", "scenes", "run", "finder"));
             WebElement confidence = browser.await("#confidence");
-            browser.awaitText("less sure proposal");
+            browser.awaitText("of lower confidence");
             assertThat(browser.all("#accept[disabled]")).hasSize(1);
             confidence.sendKeys(Keys.HOME);
             browser.awaitText("new proposal");
