@@ -39,7 +39,7 @@ public final class RunQueue implements AutoCloseable {
         void begins(String run);
 
         /** All steps are made. What is left, as its report, is made again where the program ends before. */
-        void reports();
+        default void reports() {}
     }
 
     /** Of those that are over, how many are still listed. */

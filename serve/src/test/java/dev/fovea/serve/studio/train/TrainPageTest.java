@@ -9,6 +9,7 @@ import dev.fovea.serve.studio.StudioServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,10 @@ class TrainPageTest {
                     "the command of two epochs",
                     page -> page.await("#command").getDomProperty("value").contains("--epochs 2"));
             browser.await("#start:not([disabled])").click();
-            browser.await(".state.done");
+            browser.await(
+                    "the end of the training",
+                    Duration.ofMinutes(3), // beside other work
+                    own -> own.all(".state.done").isEmpty() ? null : Boolean.TRUE);
             browser.await(".entry a[href^='/evaluate']");
             browser.visit(served.address("/run", "run", "runs/tones-1"));
             browser.await(".curves canvas");
