@@ -146,7 +146,8 @@ public final class RunQueue implements AutoCloseable {
 
     /** @throws IllegalStateException if its run is to go on already */
     private void checkOnce(QueuedRun entry) {
-        if (entry.resumes() && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
+        if (entry.resumes()
+                && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
             throw new IllegalStateException("%s: is in the queue already".formatted(entry.run()));
         }
     }

@@ -46,9 +46,7 @@ final class UploadRoutes {
     });
 
     UploadRoutes(Studio studio) {
-        this(
-                studio,
-                file -> FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        this(studio, file -> FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
     /** @param disk that files are written to */
@@ -64,7 +62,8 @@ final class UploadRoutes {
                 Answers.post("/api/uploads", "Begins an upload", (call, body) -> Map.of("upload", uploads.begin())),
                 upload(Route.upload("/api/upload", "Takes one file of an upload", this::take))
                         .with("path", "folders and name of the file, with slashes"),
-                Answers.post("/api/uploads/finish", "Makes a data set of an upload, a job", (call, body) -> finish(body)),
+                Answers.post(
+                        "/api/uploads/finish", "Makes a data set of an upload, a job", (call, body) -> finish(body)),
                 upload(Answers.delete("/api/uploads", "Gives an upload up", call -> {
                     uploads.cancel(query(call, "upload"));
                     return null;

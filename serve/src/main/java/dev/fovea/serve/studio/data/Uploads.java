@@ -55,7 +55,8 @@ final class Uploads implements AutoCloseable {
     synchronized String begin() throws IOException {
         workspace.checkWritable();
         for (String id : List.copyOf(open.keySet())) {
-            if (!finishing.contains(id) && open.get(id).touched().isBefore(Instant.now().minus(SILENCE))) {
+            if (!finishing.contains(id)
+                    && open.get(id).touched().isBefore(Instant.now().minus(SILENCE))) {
                 cancel(id);
             }
         }

@@ -20,9 +20,7 @@ record ServeRoutes(ModelDesk desk, ServedModelList served) {
 
     private Object serve(Call call, ObjectNode body) {
         Path model = desk.run(new Said(body));
-        return desk.studio()
-                .jobs()
-                .soon("serve", String.valueOf(model.getFileName()), job -> served.serve(model, job));
+        return desk.studio().jobs().soon("serve", String.valueOf(model.getFileName()), job -> served.serve(model, job));
     }
 
     private Object stop(Call call, ObjectNode body) {

@@ -153,7 +153,8 @@ public final class LiveRunRoutes {
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }
-        return Reply.cached(call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", RegularFile.read(file, MOST_BYTES));
+        return Reply.cached(
+                call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", RegularFile.read(file, MOST_BYTES));
     }
 
     private Object mistake(Call call) {

@@ -194,7 +194,8 @@ final class QueueRoutes {
         boolean reports = RunProgress.read(run)
                 .filter(at -> at.state() == RunProgress.State.REPORTING)
                 .isPresent();
-        if (RunLock.isHeld(new RunFolder(run)) && (reports || !Tasks.ALL.of(recipe).steps())) {
+        if (RunLock.isHeld(new RunFolder(run))
+                && (reports || !Tasks.ALL.of(recipe).steps())) {
             throw Refusal.of(
                     409,
                     "no-steps",

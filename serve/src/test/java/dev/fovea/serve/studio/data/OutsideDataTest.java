@@ -130,8 +130,7 @@ class OutsideDataTest {
         }
         Files.writeString(
                 folder.resolve("odd/list.csv"),
-                "path;label;x.png,y\nx.png,/../../../%s/secret/a/image-0-0.png;lab\n"
-                        .formatted(other.getFileName()));
+                "path;label;x.png,y\nx.png,/../../../%s/secret/a/image-0-0.png;lab\n".formatted(other.getFileName()));
         try (var served = new StudioServer(folder)) {
             var items = StudioServer.json(served.get("/api/data/items", "path", "odd/list.csv"))
                     .get("items");

@@ -66,8 +66,7 @@ class UploadsTest {
     }
 
     private static JsonNode finish(StudioServer served, String... asked) throws IOException, InterruptedException {
-        return served.job(
-                served.post("/api/uploads/finish", Map.of(asked[0], asked[1], asked[2], asked[3])));
+        return served.job(served.post("/api/uploads/finish", Map.of(asked[0], asked[1], asked[2], asked[3])));
     }
 
     private static String finished(StudioServer served, String... asked) throws IOException, InterruptedException {
@@ -238,19 +237,15 @@ class UploadsTest {
 
     @Test
     void aFileMayTakeLongerThanARequest() throws Exception {
-        try (var served = new StudioServer(
-                folder, Settings.local().withTimes(Duration.ofSeconds(1), Duration.ofSeconds(1)))) {
+        try (var served =
+                new StudioServer(folder, Settings.local().withTimes(Duration.ofSeconds(1), Duration.ofSeconds(1)))) {
             String id = begin(served);
             byte[] bytes = image(1);
             try (var slow = new RawConnection(served.studio.address())) {
                 slow.send(("POST /api/upload?upload=%s&path=rose/1.jpg HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nCookie: %s\r\n"
                                 + "X-Fovea-Token: %s\r\nContent-Length: %s\r\n\r\n")
                         .formatted(
-                                id,
-                                served.studio.address().getPort(),
-                                served.cookie(),
-                                served.token(),
-                                bytes.length));
+                                id, served.studio.address().getPort(), served.cookie(), served.token(), bytes.length));
                 for (int i = 0; i < 10; i++) {
                     slow.send(Arrays.copyOfRange(bytes, i * bytes.length / 10, (i + 1) * bytes.length / 10));
                     Thread.sleep(250);
@@ -307,7 +302,10 @@ class UploadsTest {
     void aDiskThatIsFullLeavesNothingOfAFile() throws Exception {
         try (var served = new StudioServer(folder);
                 var full = new WebServer(
-                        Settings.local(), ANYBODY, new UploadRoutes(served.studio, UploadsTest::full).routes(), line -> {})) {
+                        Settings.local(),
+                        ANYBODY,
+                        new UploadRoutes(served.studio, UploadsTest::full).routes(),
+                        line -> {})) {
             full.start();
             var client = HttpClient.newHttpClient();
             HttpResponse<byte[]> begun = client.send(

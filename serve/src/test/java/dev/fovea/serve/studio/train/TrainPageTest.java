@@ -69,7 +69,8 @@ class TrainPageTest {
         assertThat(browser.all(".curves button.whole:not([hidden])")).hasSize(1);
         browser.await(".curves button.whole").click();
         browser.await(
-                "the whole", own -> own.all(".curves button.whole:not([hidden])").isEmpty() ? Boolean.TRUE : null);
+                "the whole",
+                own -> own.all(".curves button.whole:not([hidden])").isEmpty() ? Boolean.TRUE : null);
     }
 
     private void images() throws IOException {

@@ -134,8 +134,7 @@ class TrainingApiTest {
             Files.write(image, whole);
             json(served.post("/api/train/start", plan));
             until(served, "runs/tones-1", "done");
-            json(served.post(
-                    "/api/queue/again", Map.of("id", failed.get("id").asInt())));
+            json(served.post("/api/queue/again", Map.of("id", failed.get("id").asInt())));
             until(served, "runs/tones-2", "done");
         }
     }
