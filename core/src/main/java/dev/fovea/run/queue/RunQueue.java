@@ -377,18 +377,13 @@ public final class RunQueue implements AutoCloseable {
      */
     @Override
     public void close() {
-        int patience;
         synchronized (this) {
             closing = true;
             notifyAll();
-            Optional<QueuedRun> now = running();
-            boolean steps = now.filter(one -> begun == one.id() && reporting != one.id())
-                    .isPresent();
-            patience = steps ? PATIENCE_SECONDS : SHORT_SECONDS;
         }
         try {
-            if (worker.isAlive()) {
-                worker.join(TimeUnit.SECONDS.toMillis(patience));
+            for (int waited = 0; worker.isAlive() && waited < patience(); waited++) {
+                worker.join(TimeUnit.SECONDS.toMillis(1));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -396,5 +391,12 @@ public final class RunQueue implements AutoCloseable {
         synchronized (this) {
             running().ifPresent(this::putFirst);
         }
+    }
+
+    private synchronized int patience() {
+        boolean steps = running()
+                .filter(one -> begun == one.id() && reporting != one.id())
+                .isPresent();
+        return steps ? PATIENCE_SECONDS : SHORT_SECONDS;
     }
 }

@@ -34,6 +34,10 @@ public final class WebServer implements AutoCloseable {
 
     private static final int MOST_THREADS = 16;
     private static final int DECODING_QUEUE = 512;
+
+    /** Threads that read files where data is opened by them, too, which may take a minute. */
+    private static final int MOST_HELD_UP = 32;
+
     private static final int WORK_QUEUE = 32;
     private static final int METRICS_CONNECTIONS = 64;
     private static final int SMALLEST_COMPRESSED = 1024;
@@ -92,7 +96,7 @@ public final class WebServer implements AutoCloseable {
                 new Json(settings.limits()),
                 new HeldMemory(settings.limits().heldBytes()),
                 new AccessLog(log, metrics),
-                new BoundedThreads("decoding", decoders, DECODING_QUEUE),
+                new BoundedThreads("decoding", decoders, routes.isPresent() ? MOST_HELD_UP : decoders, DECODING_QUEUE),
                 new BoundedThreads("work", 1, WORK_QUEUE),
                 new BoundedThreads("encoding", decoders, DECODING_QUEUE),
                 connections,

@@ -155,7 +155,7 @@ function Buttons({ run, value }) {
     ${!over && value.queued === 0 && html`<button disabled=${off} onClick=${() => ask('resume')}>${t('train.resume')}</button>`}
     ${over && value.queued === 0 && !more && html`<button class="secondary" disabled=${off} onClick=${() => setMore(true)}>${t('run.further')}</button>`}
     ${more && html`<form class="row" onSubmit=${further}><label for="epochs">${t('run.furtherTo')}</label>
-      <input id="epochs" name="epochs" type="number" min=${value.epochs + 1} value=${2 * value.epochs} style=${{ width: '6rem', margin: 0 }} /><button disabled=${off}>${t('train.resume')}</button></form>`}
+      <input id="epochs" name="epochs" type="number" min=${value.epochs + 1} defaultValue=${2 * value.epochs} style=${{ width: '6rem', margin: 0 }} /><button disabled=${off}>${t('train.resume')}</button></form>`}
     ${value.saved && html`<a href=${link('/evaluate', { run })}>${t('run.evaluate')}</a>
       <a href=${link('/try', { model: run })}>${t('run.try')}</a><a href=${link('/export', { run })}>${t('run.export')}</a>`}
     <a href=${downloadUrl('/api/download/report', { run })} download>${t('run.share')}</a>

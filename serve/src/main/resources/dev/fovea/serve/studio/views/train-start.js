@@ -18,12 +18,13 @@ export function Start({ body, recipe, broken, loading }) {
   const [priority, setPriority] = useState('0');
   const [busy, setBusy] = useState(false);
   const [, draw] = useState(0);
-  const key = body.replace(/"epochs=\d+",?/, '');
+  const plan = JSON.parse(body);
+  const key = JSON.stringify({ ...plan, settings: plan.settings.filter(one => !one.startsWith('epochs=')).sort() });
   const time = measured.get(key);
   const leaving = useLeaving();
   const estimate = () => {
     setBusy(true);
-    job('/api/train/estimate', JSON.parse(body), { signal: leaving })
+    job('/api/train/estimate', plan, { signal: leaving })
       .then(value => measured.set(key, value), error => error.name !== 'AbortError' && toastError(error))
       .finally(() => {
         setBusy(false);
@@ -32,7 +33,7 @@ export function Start({ body, recipe, broken, loading }) {
   };
   const start = () => {
     setBusy(true);
-    post('/api/train/start', { ...JSON.parse(body), name, priority: Number(priority) })
+    post('/api/train/start', { ...plan, name, priority: Number(priority) })
       .then(entry => {
         toast(t('train.started', { name: entry.name }));
         go(`/queue?id=${entry.id}`);

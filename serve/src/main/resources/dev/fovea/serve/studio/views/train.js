@@ -1,5 +1,5 @@
 // The form of a training in steps: images, what to learn, by which network, few options; all else is folded away.
-import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
+import { html, useMemo, useRef, useState } from '/lib/preact.js';
 import { get, onEvent, post } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
 import { has, listed, number, t } from '/base/i18n.js';
@@ -9,6 +9,7 @@ import { job } from '/parts/job.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
 import { taskName } from '/parts/task-name.js';
+import { useTyped } from '/parts/typed.js';
 import { Start } from '/views/train-start.js';
 
 const AUGMENT = {
@@ -134,11 +135,11 @@ function Form({ path, params, found }) {
       <${Networks} fitting=${fitting} plan=${plan} />
     <//>
     <${Step} n=${4} title=${t('train.stepOptions')}>
-      ${recipe.error && html`<${Failure} error=${recipe.error} />`}
+      ${recipe.error && html`<${Refused} plan=${plan} error=${recipe.error} again=${recipe.again} set=${set} />`}
       ${recipe.value
         ? html`<${Options} plan=${plan} found=${found} fitting=${fitting} recipe=${recipe.value} set=${set} />
             <${All} plan=${plan} recipe=${recipe.value} set=${set} />`
-        : html`<${Skeleton} lines=${4} height="2.6rem" />`}
+        : !recipe.error && html`<${Skeleton} lines=${4} height="2.6rem" />`}
     <//>
     <${Step} n=${5} title=${t('train.stepStart')}>
       <${Start} body=${body} recipe=${recipe.value} broken=${!!recipe.error} loading=${recipe.loading} />
@@ -147,22 +148,21 @@ function Form({ path, params, found }) {
 
 /** The recipe of a plan; while the next is read, or if it cannot be, the last that could. */
 function useRecipe(body) {
-  const [state, setState] = useState({ value: null, error: null, loading: true });
-  useEffect(() => {
-    let wanted = true;
-    setState(was => ({ ...was, loading: true }));
-    const timer = setTimeout(() => {
-      post('/api/train/recipe', JSON.parse(body)).then(
-        value => wanted && setState({ value, error: null, loading: false }),
-        error => wanted && setState(was => ({ value: was.value, error, loading: false })),
-      );
-    }, 150);
-    return () => {
-      wanted = false;
-      clearTimeout(timer);
-    };
-  }, [body]);
-  return state;
+  const coming = useLoaded(() => post('/api/train/recipe', JSON.parse(body)), [body]);
+  const last = useRef(null);
+  if (coming.value) last.current = coming.value;
+  return { ...coming, value: coming.value ?? last.current };
+}
+
+/** Why there is no recipe, and the settings of which one is the reason, each to be taken back. */
+function Refused({ plan, error, again, set }) {
+  const usual = plan.suggested.settings;
+  const own = plan.settings.filter(one => !usual.includes(one));
+  const without = one => set({ ...plan, settings: changed(plan.settings, keyOf(one), usual.filter(other => keyOf(other) === keyOf(one)).map(valueOf)[0] ?? null) });
+  return html`<${Failure} error=${error} again=${again}>
+    ${own.length > 0 && html`<ul class="chips" aria-label=${t('train.ownSettings')}>${own.map(one => html`<li key=${one}>
+      <button type="button" class="small secondary" aria-label=${t('train.without', { setting: one })} onClick=${() => without(one)}><bdi>${one}</bdi> ×</button></li>`)}</ul>`}
+  <//>`;
 }
 
 function Tasks({ found, fitting }) {
@@ -188,9 +188,11 @@ function Networks({ fitting, plan }) {
   const is = one => one.model === plan.model && one.weights === plan.weights;
   const own = !fitting.models.some(is);
   const names = fitting.others;
+  const { reset, ...field } = useTyped(own ? plan.model : '');
   const other = event => {
     const name = event.target.value.trim();
     if (name && name !== plan.model) choose({ model: name, weights: '', fineTune: false });
+    else reset();
   };
   return html`<fieldset class="choices"><legend class="sr-only">${t('train.stepModel')}</legend>
       ${fitting.models.map(
@@ -200,7 +202,7 @@ function Networks({ fitting, plan }) {
       )}
     </fieldset>
     <div class="field"><label for="other-model">${t('train.otherModel')}</label>
-      <input id="other-model" list="networks" value=${own ? plan.model : ''} placeholder=${t('train.otherModelHint')} autocomplete="off" spellcheck=${false} onChange=${other} />
+      <input id="other-model" list="networks" ...${field} placeholder=${t('train.otherModelHint')} autocomplete="off" spellcheck=${false} onChange=${other} />
       <datalist id="networks">${names.map(name => html`<option key=${name} value=${name}></option>`)}</datalist>
       <small>${t('train.otherModelAbout', { n: names.length })}</small></div>`;
 }
@@ -223,14 +225,15 @@ function Options({ plan, found, fitting, recipe, set }) {
 
 /** A text or number that takes effect when it is left. */
 function Value({ id, name, value, put, type = 'text', ...more }) {
+  const { reset, ...field } = useTyped(value);
   const leave = event => {
     const text = event.target.value.trim();
-    if (text && text !== value) put(name, text);
-    else event.target.value = value;
+    if (text) put(name, text);
+    if (!text || text === value) reset();
   };
   return html`<div class="field">
     <label for=${id}>${t(`train.${id}`)}</label>
-    <input id=${id} type=${type} value=${value} onChange=${leave} aria-describedby=${id + '-about'} spellcheck=${false} autocomplete="off" ...${more} />
+    <input id=${id} type=${type} ...${field} onChange=${leave} aria-describedby=${id + '-about'} spellcheck=${false} autocomplete="off" ...${more} />
     <small id=${id + '-about'}>${t(`train.${id}About`)}</small>
   </div>`;
 }
@@ -325,15 +328,17 @@ function OneField({ field, put }) {
   const id = 'f-' + field.key.replace(/\W/g, '-');
   const isBoolean = field.value === 'true' || field.value === 'false';
   const differs = field.value !== field.usual;
+  const { reset, ...typed } = useTyped(field.value);
   const leave = event => {
     const text = event.target.value.trim();
-    if (text !== field.value) put(field.key, text === '' && field.usual !== '' ? null : text || "''");
+    put(field.key, text === '' && field.usual !== '' ? null : text || "''");
+    if (text === field.value) reset();
   };
   return html`<div class=${'one-field' + (differs ? ' differs' : '')}>
     <label for=${id}>${field.key.slice(field.key.indexOf('.') + 1)}</label>
     ${isBoolean
       ? html`<input id=${id} type="checkbox" role="switch" checked=${field.value === 'true'} onChange=${event => put(field.key, String(event.target.checked))} />`
-      : html`<input id=${id} value=${field.value} onChange=${leave} spellcheck=${false} autocomplete="off" />`}
+      : html`<input id=${id} ...${typed} onChange=${leave} spellcheck=${false} autocomplete="off" />`}
     ${differs && field.usual !== '' && html`<button type="button" class="plain small" title=${t('train.usual', { value: field.usual })} aria-label=${t('train.usualOf', { key: field.key, value: field.usual })} onClick=${() => put(field.key, null)}>↺</button>`}
   </div>`;
 }

@@ -219,7 +219,8 @@ class DrawingTest {
     void aModelThatIsNotSureIsToldFromOneThatFindsNothing() throws Exception {
         SampleWorkspace.boxes(folder.resolve("scenes"), 2);
         SampleWorkspace.model(folder, "detect", "finder");
-        SampleWorkspace.model(folder, "segment", "painter");
+        Path empty = folder.resolve("scenes/scene-1.png");
+        Image.write(empty, new Image(48, 48, 3, new byte[3 * 48 * 48]));
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open()) {
             browser.visit(served.address("/data/edit", "path", "scenes", "run", "finder"));
@@ -230,6 +231,9 @@ class DrawingTest {
             browser.awaitText("new proposal");
             browser.await("#accept:not([disabled])").click();
             browser.awaitText("drawn already");
+            browser.await("#next").click();
+            browser.awaitText("The model finds nothing in this image, at any confidence.");
+            browser.await("#confidence");
             assertThat(browser.complaints()).isEmpty();
         }
     }

@@ -69,7 +69,7 @@ class ModelViewsTest {
             new Select(browser.await(".explanation select[name=method]")).selectByVisibleText("grad-cam");
             new Select(browser.await(".explanation select[name=class]")).selectByVisibleText("star");
             browser.click("Explain");
-            browser.awaitText("What star depends on, by grad-cam");
+            browser.awaitText("What the prediction of star depends on, by grad-cam");
             assertThat(browser.await(".explanation .heat").getAttribute("src")).isNotEqualTo(first);
             browser.await(
                     "the choice in the address",

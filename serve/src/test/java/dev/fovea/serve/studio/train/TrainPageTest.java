@@ -116,6 +116,23 @@ class TrainPageTest {
         }
     }
 
+    @Test
+    void aSettingThatIsRefusedIsTakenBack() throws Exception {
+        images();
+        try (var served = new StudioServer(folder);
+                var browser = Browser.open()) {
+            browser.visit(served.address("/train", "path", "tones"));
+            browser.fill("#size", "huge");
+            browser.await(".chips button[aria-label='Without input.size=huge']");
+            assertThat(browser.await("#size").getDomProperty("value")).isEqualTo("huge");
+            browser.driver().navigate().refresh(); // without the recipe before it
+            browser.await(".chips button[aria-label='Without input.size=huge']").click();
+            browser.await("#start:not([disabled])");
+            assertThat(browser.await("#size").getDomProperty("value")).isNotEqualTo("huge");
+            assertThat(browser.driver().getCurrentUrl()).doesNotContain("huge");
+        }
+    }
+
     /** As the queue says it from when the studio has begun again until the data of the run is read; that takes too short to be looked at. */
     @Test
     void aRunThatIsAboutToGoOnIsStarting() throws Exception {
