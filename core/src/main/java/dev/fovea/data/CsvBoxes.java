@@ -59,7 +59,8 @@ final class CsvBoxes {
                 continue;
             }
             String part = part(row);
-            Rows rows = images.computeIfAbsent(named, n -> new Rows(ListedPath.of(file, n, row.line()), part, new ArrayList<>()));
+            Rows rows = images.computeIfAbsent(
+                    named, n -> new Rows(ListedPath.of(file, n, row.line()), part, new ArrayList<>()));
             if (!rows.part().equals(part)) {
                 parts.faults()
                         .add(
@@ -153,5 +154,4 @@ final class CsvBoxes {
             return false;
         }
     }
-
 }

@@ -19,8 +19,7 @@ final class ListedPath {
      */
     static Path of(Path list, String cell, int line) {
         Path named = named(list, cell)
-                .orElseThrow(
-                        () -> new DataException("%s:%s: cannot be a path here: %s".formatted(list, line, cell)));
+                .orElseThrow(() -> new DataException("%s:%s: cannot be a path here: %s".formatted(list, line, cell)));
         if (ClosedFolder.leadsOut(list, named)) {
             throw new DataException(
                     "%s:%s: '%s' lies outside of the folder whose files may be read. Copy the file into it"

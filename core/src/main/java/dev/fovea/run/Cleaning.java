@@ -227,8 +227,9 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
         Path add(String part, Dataset images, int index) {
             if (writing == null) {
                 if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new DataException(folder
-                            + ": is there already, and the images of the list would be written into it. Give the list another name");
+                    throw new DataException(
+                            folder
+                                    + ": is there already, and the images of the list would be written into it. Give the list another name");
                 }
                 writing = TemporaryFolder.in(folder.resolveSibling("." + folder.getFileName() + ".part"));
             }

@@ -81,7 +81,9 @@ class DataFilesTest {
         Files.delete(file);
         Files.createSymbolicLink(root.resolve("flowers/again"), root.resolve("flowers")); // a loop, and inside
         assertThat(DataFiles.outside(root.resolve("flowers"))).isEmpty();
-        assertThat(DataFiles.outside(folder.resolve("secret"))).as("in no closed folder").isEmpty();
+        assertThat(DataFiles.outside(folder.resolve("secret")))
+                .as("in no closed folder")
+                .isEmpty();
     }
 
     @Test

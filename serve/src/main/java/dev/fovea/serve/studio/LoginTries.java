@@ -41,6 +41,8 @@ final class LoginTries {
 
     private static String network(String address) {
         String[] groups = address.split(":");
-        return groups.length <= GROUPS ? address : String.join(":", java.util.List.of(groups).subList(0, GROUPS));
+        return groups.length <= GROUPS
+                ? address
+                : String.join(":", java.util.List.of(groups).subList(0, GROUPS));
     }
 }

@@ -77,7 +77,8 @@ final class Pages {
     }
 
     private void logIn(Call call) {
-        long length = call.request().getLength(); // of somebody who was not let in: no more is read than a token is long
+        long length =
+                call.request().getLength(); // of somebody who was not let in: no more is read than a token is long
         if (length < 0 || length > MOST_LOGIN) {
             throw Refusal.tooLarge("expected a token in no more than %s bytes".formatted(MOST_LOGIN));
         }

@@ -18,7 +18,10 @@ public record RunFolders(Workspace workspace) {
     }
 
     public List<Path> all() {
-        return places().stream().flatMap(RunFolders::in).filter(RunFolders::isOwn).toList();
+        return places().stream()
+                .flatMap(RunFolders::in)
+                .filter(RunFolders::isOwn)
+                .toList();
     }
 
     /** Whether it is a run, and lies in the workspace wherever links lead. */

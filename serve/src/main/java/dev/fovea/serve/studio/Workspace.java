@@ -57,8 +57,7 @@ public final class Workspace implements AutoCloseable {
 
     /** Nobody would expect that a studio writes to, and removes from, what lies outside of its workspace. */
     private static void checkOwn(Path root, Path own) throws IOException {
-        if (Files.isSymbolicLink(own)
-                && !(Files.exists(own) && own.toRealPath().startsWith(root))) {
+        if (Files.isSymbolicLink(own) && !(Files.exists(own) && own.toRealPath().startsWith(root))) {
             throw new IllegalArgumentException(
                     own
                             + ": a link that leads out of the workspace. Put a folder in its place, or open the studio on a folder that holds both");

@@ -57,7 +57,8 @@ final class WorkspaceLock implements AutoCloseable {
                 return Optional.of(new WorkspaceLock(channel, address, true));
             }
         } catch (IOException e) {
-            return Optional.of(new WorkspaceLock(channel, address, false)); // what can be written needs no lock for that
+            return Optional.of(
+                    new WorkspaceLock(channel, address, false)); // what can be written needs no lock for that
         } catch (OverlappingFileLockException e) {
             // another studio in this process
         }

@@ -116,9 +116,8 @@ public final class CompareRoutes {
 
     private Object measure(Call call, ObjectNode body) {
         studio.workspace().checkWritable();
-        List<Path> runs = RunRoutes.few(RunRoutes.texts(body, "runs"))
-                .map(rows::run)
-                .toList();
+        List<Path> runs =
+                RunRoutes.few(RunRoutes.texts(body, "runs")).map(rows::run).toList();
         if (rows.all().stream().anyMatch(row -> "running".equals(row.get("state")))) {
             throw Refusal.of(
                     409,

@@ -137,8 +137,7 @@ public final class RunRoutes {
      */
     static Stream<String> few(List<String> runs) {
         if (runs.size() > CompareRoutes.MOST) {
-            throw Refusal.wrong(
-                    "runs: expected at most %s at once, got %s".formatted(CompareRoutes.MOST, runs.size()));
+            throw Refusal.wrong("runs: expected at most %s at once, got %s".formatted(CompareRoutes.MOST, runs.size()));
         }
         return runs.stream().distinct();
     }

@@ -275,7 +275,8 @@ class DataPageTest {
             WebElement row = browser.await(".class-list li:nth-child(%s) button".formatted(label + 1));
             assertThat(row.getDomAttribute("aria-label")).startsWith(having + ",");
             row.click();
-            browser.await(having, own -> own.all(".chosen-bar span").get(0).getText().equals(having) ? Boolean.TRUE : null);
+            browser.await(
+                    having, own -> own.all(".chosen-bar span").get(0).getText().equals(having) ? Boolean.TRUE : null);
             browser.visit(served.address("/data/view", "path", "moving-shapes"));
             browser.awaitText(" clips, ");
             browser.await(

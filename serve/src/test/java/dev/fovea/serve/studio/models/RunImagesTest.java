@@ -40,7 +40,8 @@ class RunImagesTest {
             Path image = folder.resolve("flowers/test/rose/image-0-0.png");
             Files.copy(image, image.resolveSibling("more.png"));
             int size = 0;
-            for (Instant end = Instant.now().plus(Duration.ofSeconds(20)); size != 7 && Instant.now().isBefore(end); ) {
+            for (Instant end = Instant.now().plus(Duration.ofSeconds(20));
+                    size != 7 && Instant.now().isBefore(end); ) {
                 size = images.of(run, data).data().part(part).size();
             }
             assertThat(size).isEqualTo(7);
@@ -77,6 +78,7 @@ class RunImagesTest {
     }
 
     private static HttpResponse<byte[]> mistake(StudioServer served, String run, String tag) throws Exception {
-        return served.send(served.own("/api/image/mistake", "run", run, "index", "0").header("If-None-Match", tag));
+        return served.send(
+                served.own("/api/image/mistake", "run", run, "index", "0").header("If-None-Match", tag));
     }
 }
