@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.image.Image;
 import dev.fovea.run.queue.QueuedRun;
+import dev.fovea.run.queue.RunQueue;
 import dev.fovea.run.queue.QueuedRun.State;
 import dev.fovea.serve.studio.StudioServer;
 import dev.fovea.train.Listener;
@@ -186,7 +187,18 @@ class TrainingApiTest {
             var entry = new QueuedRun(
                     1, "tones", "tones", NET, "classification", "", recipe, "", 2, 0, State.RUNNING, "", "", "");
             var began = new ArrayList<String>();
-            assertThat(new StudioTraining(served.studio.workspace()).train(entry, () -> true, began::add))
+            var told = new RunQueue.Milestones() {
+                @Override
+                public void begins(String run) {
+                    began.add(run);
+                }
+
+                @Override
+                public void reports() {
+                    began.add("report");
+                }
+            };
+            assertThat(new StudioTraining(served.studio.workspace()).train(entry, () -> true, told))
                     .isEqualTo(Listener.End.STOPPED);
             assertThat(began).isEmpty();
             assertThat(folder.resolve("runs")).doesNotExist();
