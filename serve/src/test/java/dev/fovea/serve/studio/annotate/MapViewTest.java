@@ -34,10 +34,12 @@ class MapViewTest {
             browser.await(".map-rows summary").click();
             exclude(browser, 1);
             exclude(browser, 2);
-            var undo = browser.all(".toast button").stream()
-                    .filter(button -> button.getText().equals("Undo"))
-                    .toList();
-            assertThat(undo).hasSize(2);
+            var undo = browser.await("a message for each", own -> {
+                var found = own.all(".toast button").stream()
+                        .filter(button -> button.getText().equals("Undo"))
+                        .toList();
+                return found.size() == 2 ? found : null;
+            });
             assertThat(excluded()).isEqualTo(2);
             undo.get(0).click();
             browser.awaitText("Other corrections came after this one");
@@ -48,7 +50,9 @@ class MapViewTest {
                     .orElseThrow()
                     .click();
             browser.await("one image that is excluded", page -> excluded() == 1 ? Boolean.TRUE : null);
-            assertThat(browser.complaints()).isEmpty();
+            assertThat(browser.complaints())
+                    .as("none but of the refusal that is said")
+                    .allMatch(line -> line.contains("/api/data/undo") && line.contains("409"));
         }
     }
 
