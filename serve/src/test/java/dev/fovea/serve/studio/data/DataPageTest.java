@@ -67,7 +67,9 @@ class DataPageTest {
             browser.await("no list", own -> Files.exists(list) ? null : Boolean.TRUE);
             browser.await(".class-list li:nth-child(2) button").click();
             browser.awaitText("4 images");
-            assertThat(browser.driver().getCurrentUrl()).contains("class=tulip");
+            browser.await(
+                    "the class in the address",
+                    own -> own.driver().getCurrentUrl().contains("class=tulip") ? Boolean.TRUE : null);
             assertThat(browser.complaints()).isEmpty();
         }
     }
