@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.image.Image;
 import dev.fovea.run.queue.QueuedRun;
-import dev.fovea.run.queue.RunQueue;
 import dev.fovea.run.queue.QueuedRun.State;
+import dev.fovea.run.queue.RunQueue;
 import dev.fovea.serve.studio.StudioServer;
 import dev.fovea.train.Listener;
 import dev.fovea.train.RunFolder;
