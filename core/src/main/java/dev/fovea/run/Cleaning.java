@@ -168,7 +168,12 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
                 throw new DataException(list + ": is not written, as no image would be left in it");
             }
             copies.complete();
-            AtomicFile.write(list, Findings.csv(rows));
+            try {
+                AtomicFile.write(list, Findings.csv(rows));
+            } catch (RuntimeException e) {
+                copies.takeBack(); // without a list nobody knows of them, and the next try would find them in its way
+                throw e;
+            }
             return new Cleaning(list, rows.size() - 1, removed, relabelled, copies.count());
         }
 
@@ -255,6 +260,17 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
                 Files.move(writing.path().resolve(WHOLE), folder, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
+            }
+        }
+
+        void takeBack() {
+            if (writing == null) {
+                return;
+            }
+            try {
+                Files.move(folder, writing.path().resolve(WHOLE), StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(folder + ": cannot be removed (" + e.getMessage() + ")", e);
             }
         }
 

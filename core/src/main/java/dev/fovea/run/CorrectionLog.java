@@ -1,9 +1,7 @@
 package dev.fovea.run;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.fovea.io.FileStamp;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,25 +26,12 @@ public final class CorrectionLog {
         }
     }
 
-    /** By which another program's writing shows. */
-    private record Stamp(long bytes, FileTime time) {
-
-        private static final Stamp NONE = new Stamp(-1, FileTime.fromMillis(0));
-
-        static Stamp of(Path file) {
-            try {
-                return new Stamp(Files.size(file), Files.getLastModifiedTime(file));
-            } catch (IOException e) {
-                return NONE;
-            }
-        }
-    }
-
     private final Path list;
     private final Deque<Step> done = new ArrayDeque<>();
     private final Deque<Step> undone = new ArrayDeque<>();
     private Corrections now;
-    private Stamp stamp;
+    /** By which another program's writing shows. */
+    private FileStamp stamp;
 
     /** @throws dev.fovea.data.DataException if there is a file of that name that is no list of findings */
     public CorrectionLog(Path list) {
@@ -55,14 +40,14 @@ public final class CorrectionLog {
     }
 
     private void readAnew() {
-        Stamp before = Stamp.of(list);
+        FileStamp before = FileStamp.of(list);
         now = Corrections.read(list); // of one that is damaged nothing is taken, and nothing written over it
         stamp = before;
     }
 
     /** As they are. */
     public synchronized Corrections now() {
-        if (!Stamp.of(list).equals(stamp)) {
+        if (!FileStamp.of(list).equals(stamp)) {
             readAnew();
             done.clear();
             undone.clear();
@@ -137,6 +122,6 @@ public final class CorrectionLog {
         Corrections next = now.without(cleared).with(said);
         next.write();
         now = next;
-        stamp = Stamp.of(list);
+        stamp = FileStamp.of(list);
     }
 }

@@ -32,16 +32,6 @@ public final class RunQueue implements AutoCloseable {
         Listener.End train(QueuedRun entry, BooleanSupplier stop, Milestones told);
     }
 
-    /** What a training tells on its way. */
-    public interface Milestones {
-
-        /** @param run its folder, by the name that the list is to keep; empty once that is gone again */
-        void begins(String run);
-
-        /** All steps are made. What is left, as its report, is made again where the program ends before. */
-        default void reports() {}
-    }
-
     /** Of those that are over, how many are still listed. */
     private static final int KEPT = 20;
 

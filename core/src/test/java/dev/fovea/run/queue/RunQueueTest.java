@@ -28,7 +28,7 @@ class RunQueueTest {
     private final CountDownLatch written = new CountDownLatch(1);
 
     /** Trains until it is stopped, unless the model is quick or fails; what is slow opens its data and writes its report for long. */
-    private Listener.End train(QueuedRun entry, BooleanSupplier stop, RunQueue.Milestones told) {
+    private Listener.End train(QueuedRun entry, BooleanSupplier stop, Milestones told) {
         trained.add(entry.name() + (entry.resumes() ? " again" : ""));
         if (entry.model().equals("slow")) {
             pass(opened);

@@ -41,7 +41,7 @@ final class BoundedThreads implements AutoCloseable {
         this.count = count;
         this.most = most;
         var number = new AtomicInteger();
-        threads = new ThreadPoolExecutor(count, most, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
+        threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
             var thread = new Thread(task, name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
@@ -92,10 +92,17 @@ final class BoundedThreads implements AutoCloseable {
         }
     }
 
-    private void replaceHeldUp() {
+    private synchronized void replaceHeldUp() {
         long since = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(HELD_UP_MILLIS);
         long heldUp = begun.values().stream().filter(one -> one - since < 0).count();
-        threads.setCorePoolSize((int) Math.min(most, count + heldUp));
+        int now = (int) Math.min(most, count + heldUp);
+        if (now > threads.getMaximumPoolSize()) {
+            threads.setMaximumPoolSize(now);
+            threads.setCorePoolSize(now);
+        } else {
+            threads.setCorePoolSize(now);
+            threads.setMaximumPoolSize(now);
+        }
     }
 
     int waiting() {

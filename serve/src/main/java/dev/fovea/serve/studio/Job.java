@@ -105,6 +105,13 @@ public final class Job {
         return !stopped && !state.over();
     }
 
+    /** Ends, if it has not begun, once it should stop: it leaves its place to others. */
+    void endIfUnwanted() {
+        if (stopped()) {
+            stop();
+        }
+    }
+
     void stop() {
         boolean waits;
         synchronized (this) {

@@ -77,6 +77,7 @@ public final class Jobs implements AutoCloseable {
     private Job start(String kind, String subject, Work work, ExecutorService by) {
         Job job;
         synchronized (this) {
+            all.values().forEach(Job::endIfUnwanted);
             if (all.values().stream().filter(one -> !one.over()).count() >= ROOM) {
                 throw Refusal.busy("%s jobs wait already. Stop some, or try again later".formatted(ROOM));
             }

@@ -26,7 +26,7 @@ public record RunFolders(Workspace workspace) {
 
     /** Whether it is a run, and lies in the workspace wherever links lead. */
     static boolean isOwn(Path folder) {
-        return !ClosedFolder.leadsOut(folder) && Runs.isRun(folder);
+        return Runs.isRun(folder) && !ClosedFolder.leadsOut(folder);
     }
 
     /** Of a folder that is not there, or may not be read, nothing. */

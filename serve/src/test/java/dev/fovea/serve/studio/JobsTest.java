@@ -114,6 +114,25 @@ class JobsTest {
     }
 
     @Test
+    void aJobThatWaitsForItsTurnLeavesItsPlaceOnceNobodyWaitsForIt() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            var go = new CountDownLatch(1);
+            Job audit = served.studio.jobs().start("problems", "flowers", own -> {
+                go.await();
+                return "found";
+            });
+            Job waits = served.studio.jobs().answer("why", "evaluate", "a", own -> "because");
+            waits.leave();
+            assertThat(waits.stoppedAt(System.nanoTime() + 60_000_000_000L)).isTrue();
+            assertThat(waits.over()).isFalse();
+            served.studio.jobs().start("problems", "cells", own -> "found");
+            assertThat(waits.over()).isTrue();
+            go.countDown();
+            assertThat(over(served, audit).get("state").asString()).isEqualTo("done");
+        }
+    }
+
+    @Test
     void whatSomebodyLooksOnAtDoesNotWaitForWhatTakesLong() throws Exception {
         try (var served = new StudioServer(folder)) {
             var go = new CountDownLatch(1);

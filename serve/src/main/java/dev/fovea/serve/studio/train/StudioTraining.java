@@ -5,6 +5,7 @@ import dev.fovea.run.DataRequest;
 import dev.fovea.run.PublishedModel;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunSettings;
+import dev.fovea.run.queue.Milestones;
 import dev.fovea.run.queue.QueuedRun;
 import dev.fovea.run.queue.RunQueue;
 import dev.fovea.serve.studio.RunPlaces;
@@ -40,8 +41,7 @@ final class StudioTraining implements RunQueue.Training {
     }
 
     /** @param made its folder, once there is one */
-    private record Telling(Workspace workspace, RunQueue.Milestones told, AtomicReference<Path> made)
-            implements Listener {
+    private record Telling(Workspace workspace, Milestones told, AtomicReference<Path> made) implements Listener {
         @Override
         public void onFolder(Path folder) {
             made.set(folder);
@@ -57,7 +57,7 @@ final class StudioTraining implements RunQueue.Training {
     }
 
     @Override
-    public Listener.End train(QueuedRun entry, BooleanSupplier stop, RunQueue.Milestones told) {
+    public Listener.End train(QueuedRun entry, BooleanSupplier stop, Milestones told) {
         var telling = new Telling(workspace, told, new AtomicReference<>());
         if (entry.resumes()) {
             return resumed(entry, stop, telling);

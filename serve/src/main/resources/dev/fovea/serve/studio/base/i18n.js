@@ -88,12 +88,12 @@ let wish = language.get();
 /** Everything in another language, once all its texts are there; of two quick choices the last one counts. */
 export async function setLanguage(code) {
   wish = code;
+  const translated = await readSentences(code);
   const all = {};
   for (let left = [...names]; left.length > 0; left = [...names].filter(name => !(name in all))) { // views load theirs meanwhile
     await Promise.all(left.map(async name => (all[name] = await read(code, name))));
     if (wish !== code) return;
   }
-  const translated = await readSentences(code);
   if (wish !== code) return;
   sentences = translated;
   texts = all;

@@ -8,12 +8,13 @@ await load('parts-corrections');
 
 /**
  * {correct, step}. `correct(action, images, {said, label, labels})` corrects images, which are lists of numbers by part; all are to have the class
- * `label`, or each its own of `labels`, which are as the images; false where another correction is under way. `step` undoes or does again; then
- * `onStep(marks, which)` is told what is said about the images of that change now.
+ * `label`, or each its own of `labels`, which are as the images. `step` undoes or does again; then `onStep(marks, which)` is told what is said
+ * about the images of that change now. Each waits for those before it: undone is the last that the reader has made.
  */
 export function useCorrections(path, version, onStep) {
-  const busy = useRef(false);
-  const step = async (which, made) => {
+  const before = useRef(Promise.resolve());
+  const inTurn = work => (...given) => (before.current = before.current.catch(() => {}).then(() => work(...given)));
+  const step = inTurn(async (which, made) => {
     try {
       const { images, marks } = await post(`/api/data/${which}`, { path, ...(made ? { step: made } : {}) });
       if (images === 0) toast(t(`parts-corrections.nothing_${which}`));
@@ -22,18 +23,11 @@ export function useCorrections(path, version, onStep) {
       if (made && failed.status === 409) toast(t('parts-corrections.undoOlder'));
       else toastError(failed);
     }
-  };
-  const correct = async (action, images, { said, label, labels }) => {
-    if (busy.current) return false;
-    busy.current = true;
-    try {
-      const { step: made } = await post('/api/data/correct', { path, version, action, images, ...(label ? { label } : {}), ...(labels ? { labels } : {}) });
-      toast(said, { action: { label: t('parts-corrections.undo'), run: () => step('undo', made) } });
-      return true;
-    } finally {
-      busy.current = false;
-    }
-  };
+  });
+  const correct = inTurn(async (action, images, { said, label, labels }) => {
+    const { step: made } = await post('/api/data/correct', { path, version, action, images, ...(label ? { label } : {}), ...(labels ? { labels } : {}) });
+    toast(said, { action: { label: t('parts-corrections.undo'), run: () => step('undo', made) } });
+  });
   return { correct, step };
 }
 

@@ -21,7 +21,7 @@ const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map(one => one 
 export const SECONDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800];
 
 /** An exponential moving average that begins at the first value, as TensorBoard's; `weight` from 0 (none) to below 1. */
-export function smoothed(values, weight) {
+function smoothed(values, weight) {
   let mean = 0;
   let count = 0;
   return values.map(value => {

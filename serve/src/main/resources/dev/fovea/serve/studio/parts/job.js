@@ -130,7 +130,7 @@ export async function followAll() {
   jobs.filter(one => !OVER.includes(one.state)).forEach(one => follow(one.id).catch(() => {}));
 }
 
-export function stop(id) {
+function stop(id) {
   return post(`/api/jobs/${id}/stop`).catch(toastError);
 }
 

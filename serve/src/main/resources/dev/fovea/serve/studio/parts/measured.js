@@ -14,7 +14,7 @@ await load('evaluate-made');
 
 const UNITS = { psnr: 'dB', inputPsnr: 'dB', psnrGain: 'dB', jpegPsnr: 'dB' };
 
-export function figureName(name) {
+function figureName(name) {
   return wordOf(`evaluate-made.figure_${name}`, name);
 }
 

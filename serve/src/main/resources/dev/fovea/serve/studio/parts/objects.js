@@ -6,7 +6,7 @@ import { colour, inkOn } from '/parts/shapes.js';
 await load('parts-images');
 
 /** COCO's compressed run lengths, column by column, as numbers. */
-export function runs(text) {
+function runs(text) {
   const counts = [];
   for (let i = 0; i < text.length; ) {
     let value = 0;

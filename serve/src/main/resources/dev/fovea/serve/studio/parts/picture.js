@@ -9,6 +9,9 @@ const PAUSE_MS = 300;
 export function Picture({ onError, ...attributes }) {
   const [round, setRound] = useState(0);
   const failures = useRef(0);
+  useEffect(() => {
+    failures.current = 0;
+  }, [attributes.src]);
   const again = () => setRound(was => was + 1);
   const failed = event => {
     onError?.(event);

@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, workspace } from '/base/api.js';
 import { useChanges } from '/base/changes.js';
-import { has, number, t } from '/base/i18n.js';
+import { has, number, said, t } from '/base/i18n.js';
 import { link, setParams, useAddress } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { useCorrections } from '/parts/corrections.js';
@@ -21,7 +21,7 @@ function studyOf(run, params) {
 }
 
 /** Asks the model, if nobody has yet: {value, error, progress, again}. */
-export function useStudy(study) {
+function useStudy(study) {
   const key = JSON.stringify([study.run, study.data, study.part]);
   const [kept, setState] = useState({ key });
   const state = kept.key === key ? kept : { key }; // at once, not only once the effect has run
@@ -59,7 +59,7 @@ function DataChoice({ study, about, summary }) {
         <option value="" selected=${study.data === ''}>${t('evaluate.ofRun', { data: own })}</option>
         ${study.data && !sets.includes(study.data) && html`<option value=${study.data} selected>${study.data}</option>`}
         ${sets.map(path => html`<option key=${path} value=${path} selected=${path === study.data}>${path}</option>`)}
-        ${others.length > 0 && html`<optgroup label=${t('evaluate.unfit')}>${others.map(one => html`<option key=${one.path} disabled title=${one.why}>${one.path}: ${one.why}</option>`)}</optgroup>`}
+        ${others.length > 0 && html`<optgroup label=${t('evaluate.unfit')}>${others.map(one => html`<option key=${one.path} disabled title=${said(one.why)}>${t('frame.named', { name: one.path, what: said(one.why) })}</option>`)}</optgroup>`}
       </select></label>
     <label>${t('evaluate.part')}
       <select value=${study.part || summary?.part || ''} onChange=${event => setParams({ ...CLEARED, part: event.target.value })}>
@@ -70,7 +70,7 @@ function DataChoice({ study, about, summary }) {
       ${summary && summary.all > summary.images + summary.unreadable && html` ${t('evaluate.ofAll', { n: number(summary.all) })}`}
       ${summary?.unreadable > 0 && html` · ${t('evaluate.unreadable', { n: summary.unreadable })}`}</p>
   </form>
-  ${summary?.changed && html`<p class="notice">${summary.changed}</p>`}`;
+  ${summary?.changed && html`<p class="notice">${said(summary.changed)}</p>`}`;
 }
 
 /** Parameters that no longer make sense for other answers. */
@@ -129,7 +129,7 @@ export function useNewest(ask, key, pause = 16) {
   return { value: state.value, error: state.error, again };
 }
 
-export function picture(study, item, size) {
+function picture(study, item, size) {
   return imageUrl('/api/image/evaluated', { ...study, answer: item.answer, size });
 }
 

@@ -134,7 +134,8 @@ function Editor({ loaded, left, run }) {
   async function reset() {
     if (!(await confirm(t('data-edit.resetSure'), { yes: t('data-edit.reset') }))) return;
     try {
-      const after = await post('/api/annotations/reset', { path: data.path, part: data.part, index: data.index, version: data.version });
+      const after = await (saved.current = saved.current.catch(() => {}).then(() =>
+        post('/api/annotations/reset', { path: data.path, part: data.part, index: data.index, version: kept.current.version })));
       kept.current = after;
       setData(after);
       setState({ objects: after.objects, past: [...state.past, objects], future: [] });

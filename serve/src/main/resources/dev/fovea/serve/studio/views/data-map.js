@@ -86,8 +86,7 @@ function Shown({ path, map }) {
     const images = {};
     for (const i of some) (images[map.part[i]] ??= []).push(map.index[i]);
     try {
-      const done = await corrections.correct(action, images, { said: t(`data-map.did_${action}`, { n: some.length, label: to }), label: to });
-      if (!done) return;
+      await corrections.correct(action, images, { said: t(`data-map.did_${action}`, { n: some.length, label: to }), label: to });
       mark(some.map(i => ({ i, mark: action, to })));
       setChosen(new Set());
     } catch (failed) {

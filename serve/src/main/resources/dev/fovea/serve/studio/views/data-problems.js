@@ -87,8 +87,8 @@ function Results({ path, value, loading, again }) {
       (labels[one.part] ??= []).push(one.proposed);
     }
     try {
-      const done = await corrections.correct(action, images, { said: t(`data-problems.did_${action}`, { n: some.length }), ...(action === 'relabel' ? { labels } : {}) });
-      if (done) mark(some.map(one => ({ ...one, mark: action === 'restore' ? undefined : action, to: one.proposed })));
+      await corrections.correct(action, images, { said: t(`data-problems.did_${action}`, { n: some.length }), ...(action === 'relabel' ? { labels } : {}) });
+      mark(some.map(one => ({ ...one, mark: action === 'restore' ? undefined : action, to: one.proposed })));
     } catch (failed) {
       toastError(failed);
       if (failed.status === 409) again();

@@ -74,8 +74,8 @@ function Running({ one, act, off }) {
   return html`<div class="card entry">
     <div class="row"><${Names} one=${one} />
       <span class="row">
-        <button class="small secondary" disabled=${!one.run || off} onClick=${() => ask(paused ? 'continue' : 'pause')}>${paused ? t('train.goOn') : t('train.pause')}</button>
-        <button class="small secondary" disabled=${off} onClick=${() => (one.run ? ask('stop') : act(post('/api/queue/stop', { id: one.id })))}>${t('train.stop')}</button>
+        <button class="small secondary" disabled=${!one.run || one.starts || off} onClick=${() => ask(paused ? 'continue' : 'pause')}>${paused ? t('train.goOn') : t('train.pause')}</button>
+        <button class="small secondary" disabled=${off} onClick=${() => (one.run && !one.starts ? ask('stop') : act(post('/api/queue/stop', { id: one.id })))}>${t('train.stop')}</button>
       </span></div>
     ${one.download ? html`<${Download} download=${one.download} />` : html`<${Bar} progress=${one.progress} starts=${one.starts} />`}
   </div>`;

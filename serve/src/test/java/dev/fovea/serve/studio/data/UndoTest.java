@@ -84,4 +84,25 @@ class UndoTest {
             assertThat(served.studio.data().open("flowers").log().undoable()).isEqualTo(2);
         }
     }
+
+    @Test
+    void correctionsThatFollowQuicklyAreAllKept() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("rose", "tulip"), 4);
+        try (var served = new StudioServer(folder);
+                var browser = Browser.open()) {
+            choose(served, browser);
+            // answers that take a while, so that each correction is made before the one before it is answered
+            browser.script("const ask = window.fetch;"
+                    + "window.fetch = (...given) => new Promise(done => setTimeout(() => done(ask(...given)), 300));");
+            for (String key : List.of("2", "ArrowRight", "2", "ArrowRight", "2")) {
+                browser.script(PRESS, key, false);
+            }
+            browser.await(
+                    "three images of another class",
+                    own -> own.all(".cell.relabel").size() == 3 ? true : null);
+            assertThat(corrections())
+                    .filteredOn(line -> line.contains(",relabel,"))
+                    .hasSize(3);
+        }
+    }
 }

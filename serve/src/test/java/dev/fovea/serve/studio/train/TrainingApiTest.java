@@ -5,9 +5,9 @@ import static dev.fovea.serve.studio.StudioServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.image.Image;
+import dev.fovea.run.queue.Milestones;
 import dev.fovea.run.queue.QueuedRun;
 import dev.fovea.run.queue.QueuedRun.State;
-import dev.fovea.run.queue.RunQueue;
 import dev.fovea.serve.studio.StudioServer;
 import dev.fovea.train.Listener;
 import dev.fovea.train.RunFolder;
@@ -186,7 +186,7 @@ class TrainingApiTest {
             var entry = new QueuedRun(
                     1, "tones", "tones", NET, "classification", "", recipe, "", 2, 0, State.RUNNING, "", "", "");
             var began = new ArrayList<String>();
-            var told = new RunQueue.Milestones() {
+            var told = new Milestones() {
                 @Override
                 public void begins(String run) {
                     began.add(run);
