@@ -52,6 +52,7 @@ public final class RunQueue implements AutoCloseable {
     private final Thread worker = new Thread(this::work, "studio-training");
     private int next = 1;
     private boolean closing;
+    private boolean closed;
     private int stopping;
     private int begun;
     private int reporting;
@@ -283,6 +284,9 @@ public final class RunQueue implements AutoCloseable {
             tell();
             QueuedRun ended = trained(entry);
             synchronized (this) {
+                if (closed) { // it was not waited for: the list is of whoever opens it next
+                    return;
+                }
                 if (closing && ended.state() == State.STOPPED) {
                     putFirst(ended);
                     return;
@@ -380,6 +384,7 @@ public final class RunQueue implements AutoCloseable {
         }
         synchronized (this) {
             running().ifPresent(this::putFirst);
+            closed = true;
         }
     }
 
