@@ -49,7 +49,7 @@ class DetectionJourneyTest {
             String run = runs().get(0);
 
             browser.visit(served.address("/data/edit", "path", "scenes", "index", "1", "run", "runs/" + run));
-            browser.awaitText("new proposal");
+            browser.awaitText("Confidence at least"); // whatever a model of one epoch proposes
             int before = browser.all(".objects:first-of-type li").size();
             drawBox(browser);
             assertThat(browser.await("#save:not([disabled])").isDisplayed()).isTrue();
