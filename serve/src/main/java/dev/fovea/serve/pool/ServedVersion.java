@@ -133,7 +133,7 @@ final class ServedVersion {
             metrics.refused("deadline");
             throw new ServedModels.OverloadedException(
                     "%s: %s requests wait, an answer would take about %s ms and is wanted in %s ms. Try again later, or allow more time"
-                            .formatted(name, waiting, Math.round(1000 * wait), Math.round(1000 * left)),
+                            .formatted(name, waiting, Math.round(1000 * wait), Math.round(1000 * Math.max(0, left))),
                     retry(wait - left));
         }
     }

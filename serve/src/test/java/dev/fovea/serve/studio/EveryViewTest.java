@@ -14,7 +14,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What holds for every view, whatever it shows: one round through all of them, whose findings are looked at one by one. */
+/**
+ * What holds for every view, whatever it shows: one round through all of them, with data and runs of hostile names, whose findings are
+ * looked at one by one.
+ */
 class EveryViewTest {
 
     private static final String NET = "conv 4 3, relu, maxpool 4, flatten, dense classes";
@@ -22,12 +25,14 @@ class EveryViewTest {
     @TempDir
     private static Path folder;
 
+    private static final List<String> NAMES = new ArrayList<>();
     private static Round round;
     private static List<String> own;
 
     @BeforeAll
     static void lookAtAll() throws Exception {
-        TaskWorkspace workspace = TaskWorkspace.in(folder.resolve("full"), DrawnData.PLAIN);
+        TaskWorkspace workspace = TaskWorkspace.in(folder.resolve("full"), Hostile.DATA);
+        SampleWorkspace.model(workspace.folder(), "detect", Hostile.IMAGE);
         try (var served = new StudioServer(workspace.folder());
                 var bare = new StudioServer(Files.createDirectory(folder.resolve("bare")));
                 Browser browser = Browser.recording()) {
@@ -35,12 +40,35 @@ class EveryViewTest {
             own = new ArrayList<>(
                     List.of(served.studio.address() + "/", bare.studio.address() + "/", "data:", "blob:"));
             Views.empty(bare).forEach(round::visit);
-            Views.all(served, workspace).forEach(round::visit);
+            for (Views.View view : Views.all(served, workspace)) {
+                round.visit(view);
+                read(browser, view);
+            }
+            named(served, browser, workspace);
             train(served, browser, workspace.data("folders"));
             Views.underWay(served, "runs/long-1").forEach(round::visit);
             work(served, browser);
             guarded(browser);
         }
+    }
+
+    private static void read(Browser browser, Views.View view) {
+        if (browser.script("return window.hurt") != null) {
+            NAMES.add(view.name() + ": a name was run");
+        }
+        if (!browser.all("img[src='x'], #app script, svg[onload]").isEmpty()) {
+            NAMES.add(view.name() + ": a name has become markup");
+        }
+    }
+
+    /** Some of the names, to be read where people look for them. */
+    private static void named(StudioServer served, Browser browser, TaskWorkspace workspace) {
+        browser.size(1280, 900);
+        browser.visit(served.address("/runs")).awaitText(Hostile.named("classification"));
+        browser.awaitText(Hostile.named("tag")).awaitText(Hostile.named("note"));
+        browser.visit(served.address("/export")).awaitText(Hostile.IMAGE);
+        browser.visit(served.address("/data/view", "path", workspace.data("folders")));
+        Hostile.DATA.classes().forEach(browser::awaitText);
     }
 
     /** Studios that let nobody in yet, let nothing be changed, or are there no more. */
@@ -86,6 +114,11 @@ class EveryViewTest {
         browser.visit(view.address()).await(".jobs .job");
         round.look(view);
         job.stop();
+    }
+
+    @Test
+    void noneTakesANameForMarkup() {
+        assertThat(NAMES).isEmpty();
     }
 
     @Test

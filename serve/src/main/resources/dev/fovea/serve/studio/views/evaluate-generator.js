@@ -21,7 +21,7 @@ export default function Generator({ run }) {
     <${Metrics} metrics=${about.value?.metrics} />
     <form class="row" onSubmit=${event => { event.preventDefault(); setParams({ seed: wish.seed, class: wish.class }); }}>
       <div class="field"><label for="grid-seed">${t('evaluate-made.seed')}</label><input id="grid-seed" type="number" min="0" max="2147483647" value=${wish.seed} onInput=${event => setWish({ ...wish, seed: Number(event.target.value) || 0 })} /></div>
-      ${generator?.settings.includes('LABEL') && html`<div class="field"><label for="grid-class">${t('evaluate-made.class')}</label><select id="grid-class" value=${wish.class} onChange=${event => setWish({ ...wish, class: event.target.value })}>
+      ${generator?.settings.includes('LABEL') && html`<div class="field"><label for="grid-class">${t('evaluate-made.class')}</label><select id="grid-class" style=${{ maxWidth: '14rem' }} value=${wish.class} onChange=${event => setWish({ ...wish, class: event.target.value })}>
         <option value="">${t('evaluate-made.allClasses')}</option>${about.value.classes.map(one => html`<option key=${one} value=${one}>${one}</option>`)}</select></div>`}
       <button type="submit">${t('evaluate-made.generate')}</button>
     </form>
