@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@link EveryViewTest} has no file for: names of classes that are longer than those of files. */
+/** What {@link ViewsTest} has no file for: names of classes that are longer than those of files. */
 class HostileNamesTest {
 
     private static final String LONG = "a class of three hundred letters " + "y".repeat(267);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What holds for every view, whatever it shows: one round through all of them, with data and runs of hostile names, whose findings are
  * looked at one by one.
  */
-class EveryViewTest {
+class ViewsTest {
 
     private static final String NET = "conv 4 3, relu, maxpool 4, flatten, dense classes";
 
