@@ -60,7 +60,8 @@ public record Survey(TaskTypes.Saved saved, Path model, Dataset data, String par
         AnswerKeeper keeper = keeper(saved);
         if (images.clips()) {
             throw new IllegalArgumentException(
-                    "%s: is a clip, and only images are evaluated one by one. The report of the run has its figures".formatted(images.name(0)));
+                    "%s: is a clip, and only images are evaluated one by one. The report of the run has its figures"
+                            .formatted(images.name(0)));
         }
         Dataset some = images.size() > keeper.most() ? Subset.evenly(images, keeper.most()) : images;
         return keeper.usesClasses() ? Classes.matched(some, saved.net().config().classes()) : some;
