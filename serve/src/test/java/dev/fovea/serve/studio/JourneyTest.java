@@ -100,9 +100,9 @@ class JourneyTest {
         browser.visit(served.address("/data"));
         browser.drop(".dropzone", dropped);
         browser.click("Add");
+        String signs = served.address("/data/view", "path", "signs").toString();
+        browser.await("the page of the data", own -> url(own).equals(signs) ? true : null);
         browser.awaitText("80 images");
-        assertThat(browser.driver().getCurrentUrl())
-                .isEqualTo(served.address("/data/view", "path", "signs").toString());
     }
 
     private static void train(Browser browser, String name) {
