@@ -91,7 +91,7 @@ public final class Generator {
             }
         }
 
-        /** So many of all classes in turn, seed 0; a diffusion network takes 30 steps. */
+        /** A number of images, of all classes in turn, seed 0; a diffusion network takes 30 steps. */
         public Request(int count) {
             this(count, "", 0, 30, Sampling.HEUN, 1, new Choice(1, 0, 1));
         }
